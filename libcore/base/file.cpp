@@ -1,0 +1,181 @@
+#include "base/file.hpp"
+
+#include "base/error.hpp"
+#include "base/stop.hpp"
+
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <fcntl.h>
+#include <filesystem>
+#include <poll.h>
+#include <sys/stat.h>
+#include <system_error>
+#include <unistd.h>
+
+namespace tow::base {
+
+namespace {
+
+std::string directory_of(const std::string& path) {
+    auto parent = std::filesystem::path(path).parent_path().string();
+    return parent.empty() ? "." : parent;
+}
+
+// Returns when fd has something to say, or when a stop was requested.
+void wait_readable(int fd) {
+    std::array<pollfd, 2> wait{pollfd{fd, POLLIN, 0}, pollfd{stop_descriptor(), POLLIN, 0}};
+    ::poll(wait.data(), wait.size(), -1);  // any failure shows in the read that follows
+    if ((wait[0].revents & (POLLIN | POLLHUP | POLLERR)) == 0 || stop_requested()) {
+        check_stop();
+    }
+}
+
+}  // namespace
+
+IoCalls& io_calls() noexcept {
+    static IoCalls calls{::write, ::fsync, std::rename};
+    return calls;
+}
+
+UniqueFd& UniqueFd::operator=(UniqueFd&& other) noexcept {
+    if (this != &other) {
+        reset();
+        fd_ = std::exchange(other.fd_, -1);
+    }
+    return *this;
+}
+
+void UniqueFd::reset() noexcept {
+    if (fd_ >= 0) {
+        ::close(std::exchange(fd_, -1));
+    }
+}
+
+UniqueFd open_for_reading(const std::string& path) {
+    UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    if (!fd) {
+        const int reason = errno;
+        const auto kind = reason == ENOENT || reason == ENOTDIR ? Kind::NotFound
+                          : reason == EACCES                    ? Kind::Permission
+                                                                : Kind::Io;
+        fail_errno(kind, reason, path);
+    }
+
+    struct stat status {};
+
+    if (::fstat(fd.get(), &status) == 0 && S_ISDIR(status.st_mode)) {
+        fail_errno(Kind::NotFound, EISDIR, path);
+    }
+    return fd;
+}
+
+std::size_t read_some(int fd, std::span<char> buffer) {
+    for (;;) {
+        wait_readable(fd);
+        const auto count = ::read(fd, buffer.data(), buffer.size());
+        if (count >= 0) {
+            return static_cast<std::size_t>(count);
+        }
+        if (errno != EINTR && errno != EAGAIN) {
+            fail_errno(Kind::Io, errno, "read");
+        }
+    }
+}
+
+bool write_all(int fd, std::string_view data) {
+    while (!data.empty()) {
+        const auto count = io_calls().write(fd, data.data(), data.size());
+        if (count >= 0) {
+            data.remove_prefix(static_cast<std::size_t>(count));
+        } else if (errno == EPIPE) {
+            return false;
+        } else if (errno == EAGAIN) {
+            pollfd wait{fd, POLLOUT, 0};
+            ::poll(&wait, 1, -1);
+        } else if (errno != EINTR) {
+            fail_errno(Kind::Io, errno, "write");
+        }
+        check_stop();
+    }
+    return true;
+}
+
+std::string read_file(const std::string& path, std::size_t limit) {
+    const auto fd = open_for_reading(path);
+    std::string content;
+    std::array<char, 65536> buffer{};
+    while (const auto count = with_context(path, [&] { return read_some(fd.get(), buffer); })) {
+        if (content.size() + count > limit) {
+            fail(Kind::Data, "{}: larger than {} bytes", path, limit);
+        }
+        content.append(buffer.data(), count);
+    }
+    return content;
+}
+
+AtomicFile::AtomicFile(std::string path) : path_(std::move(path)) {
+    const auto name = std::filesystem::path(path_).filename().string();
+    temporary_ = fmt::format("{}/.{}.XXXXXX", directory_of(path_), name);
+    fd_ = UniqueFd(::mkostemp(temporary_.data(), O_CLOEXEC));
+    if (!fd_) {
+        const int reason = errno;
+        temporary_.clear();
+        fail_errno(Kind::CannotCreate, reason, path_);
+    }
+}
+
+AtomicFile::AtomicFile(AtomicFile&& other) noexcept
+    : path_(std::move(other.path_)),
+      temporary_(std::exchange(other.temporary_, {})),
+      fd_(std::move(other.fd_)) {}
+
+AtomicFile::~AtomicFile() {
+    if (!temporary_.empty()) {
+        ::unlink(temporary_.c_str());
+    }
+}
+
+void AtomicFile::commit() {
+    const auto mask = ::umask(0);
+    ::umask(mask);
+    const bool synced = ::fchmod(fd_.get(), 0666 & ~mask) == 0 && io_calls().fsync(fd_.get()) == 0;
+    if (!synced || io_calls().rename(temporary_.c_str(), path_.c_str()) != 0) {
+        fail_errno(Kind::Io, errno, path_);
+    }
+    temporary_.clear();
+    const UniqueFd directory(
+        ::open(directory_of(path_).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!directory || io_calls().fsync(directory.get()) != 0) {
+        fail_errno(Kind::Io, errno, path_);
+    }
+}
+
+void write_file_atomically(const std::string& path, std::string_view content) {
+    AtomicFile file(path);
+    with_context(path, [&] {
+        if (!write_all(file.fd(), content)) {
+            fail_errno(Kind::Io, EPIPE, "write");
+        }
+    });
+    file.commit();
+}
+
+void make_directories(const std::string& path) {
+    const std::filesystem::path whole(path);
+    std::filesystem::path built;
+    for (const auto& part : whole) {
+        built /= part;
+        if (::mkdir(built.c_str(), 0700) != 0 && errno != EEXIST && errno != EISDIR) {
+            const int reason = errno;
+            if (std::error_code ignored; !std::filesystem::is_directory(built, ignored)) {
+                fail_errno(Kind::CannotCreate, reason, path);
+            }
+        }
+    }
+    if (std::error_code ignored; !std::filesystem::is_directory(whole, ignored)) {
+        fail_errno(Kind::CannotCreate, ENOTDIR, path);
+    }
+}
+
+}  // namespace tow::base

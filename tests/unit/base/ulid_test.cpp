@@ -1,0 +1,36 @@
+#include "base/ulid.hpp"
+
+#include "base/hash.hpp"
+
+#include <catch2/catch.hpp>
+
+namespace tow::base {
+
+TEST_CASE("a ULID carries its time and depends on its content") {
+    const auto id = make_ulid(1'795'290'575'123, "plan");
+    CHECK(id.size() == 26);
+    CHECK(ulid_time_ms(id) == 1'795'290'575'123);
+    CHECK(id == make_ulid(1'795'290'575'123, "plan"));
+    CHECK(id != make_ulid(1'795'290'575'123, "plan2"));
+    CHECK(id.substr(0, 10) == make_ulid(1'795'290'575'123, "x").substr(0, 10));
+}
+
+TEST_CASE("ULIDs sort by time") {
+    CHECK(make_ulid(1, "z") < make_ulid(2, "a"));
+    CHECK(make_ulid(0xFFFF'FFFF'FFFF, "a").front() == '7');
+}
+
+TEST_CASE("the known hash of a known text") {  // XXH3_64bits("aerotow"), so that ids never drift
+    CHECK(hash_hex("") == "2d06800538d394c2");
+    CHECK(make_ulid(0, "") == "0000000000" + make_ulid(9, "").substr(10));
+}
+
+TEST_CASE("what is not a canonical ULID is refused") {
+    CHECK_FALSE(is_ulid(""));
+    CHECK_FALSE(is_ulid("01ARZ3NDEKTSV4RRFFQ69G5FA"));
+    CHECK_FALSE(is_ulid("81ARZ3NDEKTSV4RRFFQ69G5FAV"));
+    CHECK_FALSE(is_ulid("01ARZ3NDEKTSV4RRFFQ69G5FAU"));
+    CHECK(is_ulid("01ARZ3NDEKTSV4RRFFQ69G5FAV"));
+}
+
+}  // namespace tow::base
