@@ -44,7 +44,6 @@ class Error : public std::runtime_error {
         : std::runtime_error(message), kind_(kind), hint_(std::move(hint)) {}
 
     Kind kind() const noexcept { return kind_; }
-
     const std::string& hint() const noexcept { return hint_; }  // the next step; may be empty
 
     // The same error with "context: " before its message.

@@ -13,21 +13,15 @@ namespace tow::base {
 class UniqueFd {
   public:
     UniqueFd() = default;
-
     explicit UniqueFd(int fd) noexcept : fd_(fd) {}
-
     UniqueFd(UniqueFd&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-
     UniqueFd& operator=(UniqueFd&& other) noexcept;
     UniqueFd(const UniqueFd&) = delete;
     UniqueFd& operator=(const UniqueFd&) = delete;
-
     ~UniqueFd() { reset(); }
 
     int get() const noexcept { return fd_; }
-
     explicit operator bool() const noexcept { return fd_ >= 0; }
-
     void reset() noexcept;
 
   private:
@@ -68,7 +62,6 @@ class AtomicFile {
     ~AtomicFile();
 
     int fd() const noexcept { return fd_.get(); }
-
     void commit();  // Error{Io}
 
   private:

@@ -16,7 +16,6 @@ struct ExitStatus {
     int signal = 0;  // the signal that killed it
 
     bool ok() const noexcept { return code == 0 && signal == 0; }
-
     std::string describe() const;  // "exit code 3", "killed by signal 9"
 };
 

@@ -1,0 +1,87 @@
+// Writes records in one of four encodings, checks every write, and flushes when it should.
+#pragma once
+
+#include "base/clock.hpp"
+#include "record/value.hpp"
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tow::record {
+
+enum class Format { Table, Jsonl, Json, Csv };
+
+// Thrown when the reader of a pipe has gone and nothing is lost by stopping. Not an Error.
+struct OutputClosed {};
+
+// Buffered bytes to a descriptor.
+class Sink {
+  public:
+    // stop_when_closed: throw OutputClosed when the other end has gone; else drop further output.
+    Sink(int fd, bool stop_when_closed);
+
+    void write(std::string_view text);
+    void flush();
+
+    int fd() const noexcept { return fd_; }
+
+  private:
+    int fd_;
+    bool stop_when_closed_;
+    bool flush_always_;  // on a terminal
+    bool closed_ = false;
+    std::string buffer_;
+};
+
+struct OutputOptions {
+    Format format = Format::Jsonl;
+
+    // What a table shows: records of these types, with these columns. csv shows the first of them.
+    // jsonl and json hold every record, those that only pass through as well.
+    struct Type {
+        std::string name;
+        std::vector<std::string> columns;
+    };
+
+    std::vector<Type> types;
+    std::vector<std::string> only;     // record types to show instead, in every format
+    std::vector<std::string> columns;  // paths to show, in order, instead of all or of the usual
+    base::Time now;                    // for ages in tables
+    std::size_t width = 0;             // columns of the terminal; 0: cut nothing
+    bool color = false;
+};
+
+class RecordWriter {
+  public:
+    RecordWriter(Sink& sink, OutputOptions options);
+    ~RecordWriter();
+    RecordWriter(const RecordWriter&) = delete;
+    RecordWriter& operator=(const RecordWriter&) = delete;
+
+    void write(const Object& record);
+
+    // A record of this type that only passes through, as one line of JSON. It is not looked into
+    // unless it has to be.
+    void pass(std::string_view type, std::string_view line);
+    void flush() { sink_.flush(); }
+    void finish();  // the end of the output: closes the array, prints the tables; then flushes
+
+  private:
+    class Layout;
+    class ColumnCheck;
+    bool is_shown(std::string_view type) const;
+    bool is_laid_out() const;
+    Object projected(const Object& record) const;
+    void write_line(std::string_view json);
+
+    Sink& sink_;
+    OutputOptions options_;
+    std::unique_ptr<Layout> layout_;
+    std::unique_ptr<ColumnCheck> column_check_;
+    bool first_ = true;
+};
+
+}  // namespace tow::record
