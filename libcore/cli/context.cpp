@@ -1,0 +1,77 @@
+#include "cli/context.hpp"
+
+#include "base/dirs.hpp"
+#include "base/error.hpp"
+#include "base/file.hpp"
+
+#include <algorithm>
+#include <unistd.h>
+
+namespace tow::cli {
+
+const config::Settings& LazySettings::get() {
+    if (!settings_) {
+        settings_ =
+            config::Settings::read(only_file_ ? std::vector{*only_file_} : base::config_files());
+    }
+    return *settings_;
+}
+
+Context::Context(SharedOptions options, LazySettings& settings, Diagnostics& log,
+                 std::unique_ptr<record::RecordWriter> out)
+    : options_(std::move(options)),
+      settings_(settings),
+      log_(log),
+      out_(std::move(out)),
+      now_(base::wall_clock()) {}
+
+std::string Context::state_directory() const {
+    return options_.state ? *options_.state : base::state_directory();
+}
+
+// The lock lives with the state it guards, not in $XDG_RUNTIME_DIR: cron has no such directory, so
+// a run from cron and one from a shell would not see each other there.
+void Context::lock(const std::string& name) {
+    const auto directory = state_directory();
+    base::make_directories(directory);
+    lock_ =
+        std::make_unique<base::FileLock>(fmt::format("{}/{}.lock", directory, name),
+                                         options_.lock_wait.value_or(std::chrono::milliseconds{0}));
+}
+
+void Context::each_record(const std::vector<std::string>& files, const Visit& visit) {
+    for (const auto& file : files) {
+        if (file == "-") {
+            read_from(STDIN_FILENO, file, visit);
+        } else {
+            const auto fd = base::open_for_reading(file);
+            read_from(fd.get(), file, visit);
+        }
+    }
+    if (!files.empty()) {
+        return;
+    }
+    if (::isatty(STDIN_FILENO) == 1) {
+        throw base::Error(base::Kind::Usage, "no input: standard input is a terminal",
+                          "give it files, or the output of another tool through a pipe");
+    }
+    read_from(STDIN_FILENO, "-", visit);
+}
+
+void Context::read_from(int fd, const std::string& name, const Visit& visit) {
+    record::RecordReader reader(fd, name, [this] { out_->flush(); });
+    while (reader.next()) {
+        visit(reader);
+    }
+    log_.count("records: bytes that are not UTF-8 replaced", reader.repaired_lines());
+}
+
+void Context::note_failure(base::Kind kind) {
+    exit_code_ = std::max(exit_code_, base::exit_code_of(kind));
+}
+
+void Context::note_partial() {
+    exit_code_ = std::max(exit_code_, base::exit_code::kPartial);
+}
+
+}  // namespace tow::cli

@@ -1,0 +1,88 @@
+// What a running tool may touch of the world: input, output, clock, configuration, state.
+#pragma once
+
+#include "base/clock.hpp"
+#include "base/lock.hpp"
+#include "cli/diagnostics.hpp"
+#include "config/settings.hpp"
+#include "record/output.hpp"
+#include "record/reader.hpp"
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace tow::cli {
+
+// The options every tool has, as parsed.
+struct SharedOptions {
+    std::string output;
+    std::optional<std::string> out_file;
+    std::vector<std::string> columns;
+    std::vector<std::string> only;
+    std::optional<std::string> config_file;
+    std::optional<std::string> state;  // of tools that declare --state
+    bool dry_run = false;
+    std::optional<std::chrono::milliseconds> timeout;
+    std::optional<std::chrono::milliseconds> lock_wait;  // of tools that act
+    std::string color = "auto";
+};
+
+// The configuration, read when it is first needed: most runs of most tools never do.
+class LazySettings {
+  public:
+    void use_only(std::optional<std::string> file) { only_file_ = std::move(file); }
+    const config::Settings& get();  // Error{Config}
+
+  private:
+    std::optional<std::string> only_file_;
+    std::optional<config::Settings> settings_;
+};
+
+class Context {
+  public:
+    Context(SharedOptions options, LazySettings& settings, Diagnostics& log,
+            std::unique_ptr<record::RecordWriter> out);
+
+    record::RecordWriter& out() { return *out_; }
+    Diagnostics& log() { return log_; }
+    base::Time now() const { return now_; }  // the same instant for the whole run
+    bool dry_run() const { return options_.dry_run; }
+
+    const config::Settings& settings() { return settings_.get(); }
+
+    // --state, or what base::state_directory() says. Not created.
+    std::string state_directory() const;
+
+    // One run of this name at a time on this state directory, which is created if need be.
+    // Error{Busy} when --lock-wait has passed.
+    void lock(const std::string& name);
+
+    using Visit = std::function<void(const record::RecordReader& reader)>;
+
+    // Every record of these files, or of standard input if there are none ("-" is standard input).
+    // Output is flushed before a read that may block. Error{Usage} if that would wait for a person
+    // to type records.
+    void each_record(const std::vector<std::string>& files, const Visit& visit);
+
+    // The run goes on, but its exit code will be that of this kind at least (1 for partial).
+    void note_failure(base::Kind kind);
+    void note_partial();
+    int exit_code() const { return exit_code_; }
+
+  private:
+    void read_from(int fd, const std::string& name, const Visit& visit);
+
+    SharedOptions options_;
+    LazySettings& settings_;
+    Diagnostics& log_;
+    std::unique_ptr<record::RecordWriter> out_;
+    base::Time now_;
+    std::unique_ptr<base::FileLock> lock_;
+    int exit_code_ = 0;
+};
+
+}  // namespace tow::cli

@@ -1,0 +1,72 @@
+// The record type entry: a place where pilots can go.
+#pragma once
+
+#include "base/clock.hpp"
+#include "model/resources.hpp"
+#include "record/value.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tow::model {
+
+// The one set of characters that names of entries may have: they become file names, arguments,
+// attributes of jobs and labels of metrics. Returns what is wrong with the name; empty: nothing.
+std::string_view name_problem(std::string_view name) noexcept;
+
+enum class EntryState { InService, Draining, Downtime, Disabled };
+
+std::string_view state_name(EntryState state) noexcept;
+
+struct Limits {                               // unknown: no limit
+    std::optional<std::int64_t> max_pilots;   // pending and running
+    std::optional<std::int64_t> max_pending;  // pending
+    std::optional<std::int64_t> max_held;     // more held pilots than this stop submission
+    std::optional<std::int64_t> max_submit;   // per plan
+    std::optional<std::int64_t> max_remove;   // per plan
+};
+
+struct Cost {
+    double per_core_hour = 0;
+    std::string currency;
+    std::optional<double> performance;  // relative; higher is faster
+};
+
+struct Downtime {
+    base::Time from;
+    base::Time until;
+    std::string severity;
+    std::string reason;
+    std::string source;
+};
+
+struct Entry {
+    std::string name;
+    std::string backend;
+    EntryState state = EntryState::InService;
+    std::optional<std::string> site;
+    std::optional<std::string> set;  // entries of one set reach the same resource
+    Resources pilot;                 // one node of it
+    std::int64_t nodes = 1;
+    Limits limits;
+    record::Object ad;        // literal attributes that jobs see as TARGET
+    record::Object ad_exprs;  // attributes that are expressions, as ClassAd text
+    std::string start;        // ClassAd text: what the entry demands of a job; empty: nothing
+    std::int64_t tier = 0;    // lower tiers are filled first
+    std::optional<Cost> cost;
+    std::vector<Downtime> downtimes;
+    record::Object target;  // keys of the backend
+    std::optional<base::Time> observed_at;
+};
+
+// Error{Data} also for a name that name_problem() refuses and for a pilot without cores.
+Entry read_entry(const record::Object& record);
+record::Object to_record(const Entry& entry);
+
+// The state, or Downtime while one that stops work is on.
+EntryState effective_state(const Entry& entry, base::Time now) noexcept;
+
+}  // namespace tow::model
