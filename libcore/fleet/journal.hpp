@@ -1,0 +1,54 @@
+// The pilots of this host in the state file: rows to plain structs and back. No policy here.
+#pragma once
+
+#include "base/clock.hpp"
+#include "model/pilots.hpp"
+#include "store/database.hpp"
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tow::fleet {
+
+// A pilot, and what only the state file needs to know of it.
+struct Row {
+    model::Pilot pilot;
+    std::string backend;
+    std::optional<std::string> removal;  // the request that asked for its end
+
+    // In the journal, but certainly never handed over.
+    bool never_sent() const noexcept {
+        return model::has_ended(pilot.state) && !pilot.submitted_at;
+    }
+};
+
+class Journal {
+  public:
+    // Creates directory and file if they are to be written. Error{NotFound} if they are to be read
+    // and do not exist.
+    Journal(const std::string& state_directory, store::Access access);
+
+    static bool exists(const std::string& state_directory);
+
+    void insert(const Row& row, base::Time now);
+    void update(const Row& row);
+
+    std::optional<Row> find(const std::string& pilot) const;
+    std::vector<Row> of_request(const std::string& request) const;  // in the order of insertion
+    std::vector<Row> living() const;                                // not ended; oldest first
+    std::vector<Row> ended_since(base::Time since) const;
+    std::int64_t count_removed_by(const std::string& request) const;
+
+    store::Transaction begin() const { return store::Transaction(database_); }
+
+  private:
+    std::vector<Row> select(std::string_view where, std::optional<std::string> text,
+                            std::optional<std::int64_t> number) const;
+
+    store::Database database_;
+};
+
+}  // namespace tow::fleet

@@ -1,0 +1,62 @@
+#include "source/attribute_table.hpp"
+
+#include "base/text.hpp"
+
+#include <cstring>
+
+namespace tow::source {
+
+namespace {
+
+std::uint64_t load(const char* bytes, std::size_t size) noexcept {
+    std::uint64_t word = 0;
+    std::memcpy(&word, bytes, size);
+    return word;
+}
+
+// Length, first and last eight bytes; setting 0x20 makes letters of both cases equal.
+std::uint64_t hash_nocase(std::string_view name) noexcept {
+    constexpr std::uint64_t kLowerCase = 0x2020202020202020U;
+    constexpr std::uint64_t kMix = 0x9E3779B97F4A7C15U;
+    const auto size = name.size();
+    const auto part = size < 8 ? size : 8;
+    const auto first = load(name.data(), part) | kLowerCase;
+    const auto last = load(name.data() + size - part, part) | kLowerCase;
+    auto hash = (first ^ size) * kMix;
+    hash = (hash ^ (hash >> 32U) ^ last) * kMix;
+    return hash ^ (hash >> 29U);
+}
+
+}  // namespace
+
+// The slot that holds the name, or the free one where it belongs.
+std::size_t AttributeTable::slot_of(std::string_view name) const noexcept {
+    const auto mask = slots_.size() - 1;
+    auto slot = hash_nocase(name) & mask;
+    while (slots_[slot] != kFree && !base::equal_nocase(names_[slots_[slot]], name)) {
+        slot = (slot + 1) & mask;
+    }
+    return slot;
+}
+
+std::optional<std::size_t> AttributeTable::find(std::string_view name) const noexcept {
+    const auto number = slots_[slot_of(name)];
+    return number == kFree ? std::nullopt : std::optional<std::size_t>{number};
+}
+
+std::size_t AttributeTable::add(std::string_view name) {
+    if (const auto number = find(name)) {
+        return *number;
+    }
+    names_.emplace_back(name);
+    if (names_.size() * 4 > slots_.size()) {
+        slots_.assign(slots_.size() * 2, kFree);
+        for (std::size_t i = 0; i + 1 < names_.size(); ++i) {
+            slots_[slot_of(names_[i])] = static_cast<std::uint32_t>(i);
+        }
+    }
+    slots_[slot_of(name)] = static_cast<std::uint32_t>(names_.size() - 1);
+    return names_.size() - 1;
+}
+
+}  // namespace tow::source
