@@ -2,38 +2,16 @@
 
 #include "base/error.hpp"
 #include "base/lock.hpp"
+#include "scratch.hpp"
 
 #include <cerrno>
-#include <cstdlib>
-#include <filesystem>
 #include <unistd.h>
 
 #include <catch2/catch.hpp>
 
 namespace tow::base {
-namespace fs = std::filesystem;
 
 namespace {
-
-class Scratch {
-  public:
-    Scratch() {
-        std::string pattern = fs::temp_directory_path() / "tow-file-test-XXXXXX";
-        path_ = ::mkdtemp(pattern.data());
-    }
-
-    Scratch(const Scratch&) = delete;
-    Scratch& operator=(const Scratch&) = delete;
-
-    ~Scratch() { fs::remove_all(path_); }
-
-    std::string operator/(const std::string& name) const { return path_ / name; }
-
-    auto count() const { return std::distance(fs::directory_iterator(path_), {}); }
-
-  private:
-    fs::path path_;
-};
 
 // Puts the real calls back at the end of a test.
 struct RealIo {
@@ -62,7 +40,7 @@ int failing_rename(const char* /*from*/, const char* /*to*/) {
 }  // namespace
 
 TEST_CASE("an atomic file appears whole or not at all") {
-    const Scratch scratch;
+    const test::Scratch scratch;
     const auto path = scratch / "a.txt";
     write_file_atomically(path, "one");
     CHECK(read_file(path, 100) == "one");
@@ -75,7 +53,7 @@ TEST_CASE("an atomic file appears whole or not at all") {
 }
 
 TEST_CASE("a full disk leaves the old content and nothing else") {
-    const Scratch scratch;
+    const test::Scratch scratch;
     const RealIo restore;
     const auto path = scratch / "a.txt";
     write_file_atomically(path, "one");
@@ -86,7 +64,7 @@ TEST_CASE("a full disk leaves the old content and nothing else") {
 }
 
 TEST_CASE("short writes are continued") {
-    const Scratch scratch;
+    const test::Scratch scratch;
     const RealIo restore;
     io_calls().write = one_byte_at_a_time;
     write_file_atomically(scratch / "a.txt", "all of it");
@@ -94,7 +72,7 @@ TEST_CASE("short writes are continued") {
 }
 
 TEST_CASE("a failing rename is an error and leaves no litter") {
-    const Scratch scratch;
+    const test::Scratch scratch;
     const RealIo restore;
     io_calls().rename = failing_rename;
     CHECK_THROWS_AS(write_file_atomically(scratch / "a.txt", "x"), Error);
@@ -102,7 +80,7 @@ TEST_CASE("a failing rename is an error and leaves no litter") {
 }
 
 TEST_CASE("files that cannot be read or made say which and why") {
-    const Scratch scratch;
+    const test::Scratch scratch;
     CHECK_THROWS_WITH(read_file(scratch / "none", 10),
                       Catch::EndsWith("none: No such file or directory"));
     CHECK_THROWS_AS(AtomicFile(scratch / "no/such/dir/file"), Error);
@@ -112,7 +90,7 @@ TEST_CASE("files that cannot be read or made say which and why") {
 }
 
 TEST_CASE("a lock that is held names its holder") {
-    const Scratch scratch;
+    const test::Scratch scratch;
     const auto path = scratch / "tool.lock";
     {
         const FileLock first(path, std::chrono::milliseconds{0});

@@ -1,0 +1,116 @@
+#include "store/database.hpp"
+
+#include "base/error.hpp"
+#include "base/file.hpp"
+#include "scratch.hpp"
+
+#include <array>
+#include <filesystem>
+
+#include <catch2/catch.hpp>
+
+namespace tow::store {
+
+namespace {
+
+constexpr std::array<std::string_view, 2> kSteps{"CREATE TABLE a (x INTEGER, t TEXT) STRICT",
+                                                 "CREATE TABLE b (y INTEGER) STRICT"};
+
+base::Kind kind_of_failure(const auto& action) {
+    try {
+        action();
+    } catch (const base::Error& error) {
+        return error.kind();
+    }
+    FAIL("did not fail");
+    return base::Kind::Internal;
+}
+
+}  // namespace
+
+TEST_CASE("values go in bound and come out as they were, NULL apart from empty") {
+    const test::Scratch scratch;
+    Database database((scratch / "db"), Access::ReadWrite);
+    database.migrate(kSteps);
+    database.prepare("INSERT INTO a VALUES (?, ?)")
+        .bind(std::int64_t{-5})
+        .bind(std::string_view("'); DROP TABLE a; --"))
+        .run();
+    database.prepare("INSERT INTO a VALUES (?, ?)")
+        .bind(std::optional<std::int64_t>{})
+        .bind(std::string_view(""))
+        .run();
+    auto rows = database.prepare("SELECT x, t FROM a ORDER BY rowid");
+    REQUIRE(rows.step());
+    CHECK(rows.integer(0) == -5);
+    CHECK(rows.text(1) == "'); DROP TABLE a; --");
+    REQUIRE(rows.step());
+    CHECK_FALSE(rows.known_integer(0).has_value());
+    CHECK(rows.known_text(1) == "");
+    CHECK_FALSE(rows.step());
+}
+
+TEST_CASE("a transaction that is not committed never happened") {
+    const test::Scratch scratch;
+    Database database((scratch / "db"), Access::ReadWrite);
+    database.migrate(kSteps);
+    {
+        const Transaction transaction(database);
+        database.run("INSERT INTO b VALUES (1)");
+    }
+    {
+        Transaction transaction(database);
+        database.run("INSERT INTO b VALUES (2)");
+        transaction.commit();
+    }
+    auto rows = database.prepare("SELECT y FROM b");
+    REQUIRE(rows.step());
+    CHECK(rows.integer(0) == 2);
+    CHECK_FALSE(rows.step());
+}
+
+TEST_CASE("migration adds the steps that are missing and refuses a newer file") {
+    const test::Scratch scratch;
+    {
+        Database database((scratch / "db"), Access::ReadWrite);
+        database.migrate(std::span(kSteps).first(1));
+        database.migrate(kSteps);
+        database.migrate(kSteps);
+        CHECK_NOTHROW(database.run("SELECT y FROM b"));
+    }
+    Database database((scratch / "db"), Access::ReadWrite);
+    CHECK(kind_of_failure([&] { database.migrate(std::span(kSteps).first(1)); }) ==
+          base::Kind::Config);
+}
+
+TEST_CASE("failures have the class that decides the exit code") {
+    const test::Scratch scratch;
+    CHECK(kind_of_failure([] { Database("/proc/none/db", Access::ReadWrite); }) ==
+          base::Kind::CannotCreate);
+    base::write_file_atomically((scratch / "db"), std::string(4096, 'x'));
+    CHECK(kind_of_failure([&] {
+              Database((scratch / "db"), Access::ReadWrite).run("SELECT * FROM a");
+          }) == base::Kind::Data);
+    std::filesystem::remove(scratch / "db");
+    Database((scratch / "db"), Access::ReadWrite).migrate(kSteps);
+    const Database reader((scratch / "db"), Access::ReadOnly);
+    CHECK(kind_of_failure([&] { reader.run("INSERT INTO b VALUES (1)"); }) ==
+          base::Kind::CannotCreate);
+}
+
+TEST_CASE("a disk that fills up is Io, and what was there stays readable") {
+    const test::Scratch scratch;
+    Database database((scratch / "db"), Access::ReadWrite);
+    database.migrate(kSteps);
+    database.run("INSERT INTO b VALUES (7)");
+    database.run("PRAGMA max_page_count = 4");  // SQLite's own way to stage SQLITE_FULL
+    CHECK(
+        kind_of_failure([&] {
+            database.prepare("INSERT INTO a VALUES (1, ?)").bind(std::string(1U << 20U, 'x')).run();
+        }) == base::Kind::Io);
+    auto rows = database.prepare("SELECT y FROM b");
+    REQUIRE(rows.step());
+    CHECK(rows.integer(0) == 7);
+}
+
+}  // namespace tow::store
