@@ -70,6 +70,14 @@ UniqueFd open_for_reading(const std::string& path) {
     return fd;
 }
 
+std::optional<Time> modification_time(int fd) noexcept {
+    struct stat status {};
+    if (::fstat(fd, &status) != 0 || !S_ISREG(status.st_mode)) {
+        return std::nullopt;
+    }
+    return Time{std::chrono::seconds{status.st_mtim.tv_sec}};
+}
+
 std::size_t read_some(int fd, std::span<char> buffer) {
     for (;;) {
         wait_readable(fd);
@@ -93,10 +101,12 @@ bool write_all(int fd, std::string_view data) {
         } else if (errno == EAGAIN) {
             pollfd wait{fd, POLLOUT, 0};
             ::poll(&wait, 1, -1);
-        } else if (errno != EINTR) {
+            check_stop();
+        } else if (errno == EINTR) {  // only a write that blocks is given up for a stop
+            check_stop();
+        } else {
             fail_errno(Kind::Io, errno, "write");
         }
-        check_stop();
     }
     return true;
 }

@@ -1,7 +1,10 @@
 // Descriptors, whole files, and files that are replaced atomically. Every write is checked.
 #pragma once
 
+#include "base/clock.hpp"
+
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -39,6 +42,9 @@ struct IoCalls {
 IoCalls& io_calls() noexcept;
 
 UniqueFd open_for_reading(const std::string& path);  // Error{NotFound, Permission or Io}
+
+// When the file was last changed; nothing for a pipe, terminal or device.
+std::optional<Time> modification_time(int fd) noexcept;
 
 // Blocks until there is data; 0 at the end. Ends early as stop.hpp says. Error{Io} on failure.
 std::size_t read_some(int fd, std::span<char> buffer);

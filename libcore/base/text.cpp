@@ -30,6 +30,21 @@ bool equal_nocase(std::string_view a, std::string_view b) noexcept {
     return std::ranges::equal(a, b, {}, to_lower, to_lower);
 }
 
+std::size_t count_newlines(std::string_view text) noexcept {
+    constexpr std::size_t kBlock = 255;  // as many as a byte can count: compilers vectorise that
+    std::size_t total = 0;
+    while (!text.empty()) {
+        const auto block = text.substr(0, kBlock);
+        unsigned char count = 0;
+        for (const char c : block) {
+            count = static_cast<unsigned char>(count + (c == '\n' ? 1 : 0));
+        }
+        total += count;
+        text.remove_prefix(block.size());
+    }
+    return total;
+}
+
 std::vector<std::string> split(std::string_view text, char separator) {
     std::vector<std::string> parts;
     while (!text.empty()) {

@@ -29,6 +29,8 @@ std::string_view trim(std::string_view text) noexcept;
 std::string lower(std::string_view text);
 bool equal_nocase(std::string_view a, std::string_view b) noexcept;
 
+std::size_t count_newlines(std::string_view text) noexcept;
+
 // Parts between separators, trimmed, empty ones dropped.
 std::vector<std::string> split(std::string_view text, char separator);
 std::string join(const std::vector<std::string>& parts, std::string_view separator);

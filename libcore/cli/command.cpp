@@ -109,7 +109,7 @@ void Option::set(const std::string& text) const {
 }
 
 Command::Command(std::string command_name, Role command_role)
-    : name(std::move(command_name)), role(command_role) {}
+    : name(std::move(command_name)), role(command_role), has_state(command_role == Role::Act) {}
 
 Command& Command::summary(std::string one_line) {
     purpose = std::move(one_line);
@@ -149,6 +149,11 @@ Command& Command::see_also(std::vector<std::string> pages) {
 
 Command& Command::emits(std::string type, std::vector<std::string> columns) {
     outputs.push_back({std::move(type), std::move(columns)});
+    return *this;
+}
+
+Command& Command::keeps_state() {
+    has_state = true;
     return *this;
 }
 
@@ -218,6 +223,9 @@ std::vector<ExitCode> exit_codes_of(const Command& command) {
     if (command.role != Role::Other) {
         add(65, "an input is malformed; the message names file and line");
         add(66, "a named file does not exist");
+    }
+    if (command.role == Role::Query || command.role == Role::Filter) {
+        add(1, "some sources failed, or nothing was found and --fail-if-empty was given");
     }
     if (command.role == Role::Act) {
         add(1, "some of the work failed; the records say which");

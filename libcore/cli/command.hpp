@@ -87,6 +87,7 @@ class Command {
     Command& verbs(std::vector<std::string> words);  // what the first operand may be
     Command& exit_code(int code, std::string meaning);
     Command& see_also(std::vector<std::string> pages);
+    Command& keeps_state();  // has --state; tools that act always do
     // A record type it adds, and the columns of its table. The first one is what csv shows.
     Command& emits(std::string type, std::vector<std::string> columns);
 
@@ -111,6 +112,7 @@ class Command {
 
     std::string name;  // "tow-jobs"
     Role role;
+    bool has_state = false;
     std::string purpose;
     std::string description;
     std::vector<Example> examples;

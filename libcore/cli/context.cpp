@@ -5,6 +5,7 @@
 #include "base/file.hpp"
 
 #include <algorithm>
+#include <array>
 #include <unistd.h>
 
 namespace tow::cli {
@@ -39,6 +40,22 @@ void Context::lock(const std::string& name) {
                                          options_.lock_wait.value_or(std::chrono::milliseconds{0}));
 }
 
+void Context::confirm(const std::string& what, bool yes) {
+    if (yes || options_.dry_run) {
+        return;
+    }
+    if (::isatty(STDIN_FILENO) != 1 || ::isatty(STDERR_FILENO) != 1) {
+        throw base::Error(base::Kind::Usage, "nobody to ask: " + what + "?",
+                          "say --yes, or see what would happen with --dry-run");
+    }
+    const auto question = what + "? [y/N] ";
+    std::array<char, 256> answer{};
+    if (!base::write_all(STDERR_FILENO, question) || base::read_some(STDIN_FILENO, answer) == 0 ||
+        (answer[0] != 'y' && answer[0] != 'Y')) {
+        base::fail(base::Kind::Usage, "not confirmed");
+    }
+}
+
 void Context::each_record(const std::vector<std::string>& files, const Visit& visit) {
     for (const auto& file : files) {
         if (file == "-") {
@@ -63,15 +80,23 @@ void Context::read_from(int fd, const std::string& name, const Visit& visit) {
     while (reader.next()) {
         visit(reader);
     }
-    log_.count("records: bytes that are not UTF-8 replaced", reader.repaired_lines());
-}
-
-void Context::note_failure(base::Kind kind) {
-    exit_code_ = std::max(exit_code_, base::exit_code_of(kind));
+    log_.count("records with bytes that are not UTF-8, which were replaced",
+               reader.repaired_lines());
 }
 
 void Context::note_partial() {
     exit_code_ = std::max(exit_code_, base::exit_code::kPartial);
+}
+
+void Context::note_sources(const std::vector<std::optional<base::Kind>>& results) {
+    int worst = 0;
+    bool any_good = false;
+    for (const auto& kind : results) {
+        worst = std::max(worst, kind ? base::exit_code_of(*kind) : 0);
+        any_good = any_good || !kind;
+    }
+    exit_code_ =
+        std::max(exit_code_, any_good ? std::min(worst, base::exit_code::kPartial) : worst);
 }
 
 }  // namespace tow::cli

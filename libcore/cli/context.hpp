@@ -26,6 +26,7 @@ struct SharedOptions {
     std::optional<std::string> config_file;
     std::optional<std::string> state;  // of tools that declare --state
     bool dry_run = false;
+    bool fail_if_empty = false;  // of queries and filters
     std::optional<std::chrono::milliseconds> timeout;
     std::optional<std::chrono::milliseconds> lock_wait;  // of tools that act
     std::string color = "auto";
@@ -61,6 +62,10 @@ class Context {
     // Error{Busy} when --lock-wait has passed.
     void lock(const std::string& name);
 
+    // Asks a person before something is destroyed. Goes on without asking if yes is set or nothing
+    // is changed (--dry-run); Error{Usage} if there is nobody to ask or the answer is no.
+    void confirm(const std::string& what, bool yes);
+
     using Visit = std::function<void(const record::RecordReader& reader)>;
 
     // Every record of these files, or of standard input if there are none ("-" is standard input).
@@ -68,9 +73,13 @@ class Context {
     // to type records.
     void each_record(const std::vector<std::string>& files, const Visit& visit);
 
-    // The run goes on, but its exit code will be that of this kind at least (1 for partial).
-    void note_failure(base::Kind kind);
+    // The run goes on, but its exit code will be 1 at least.
     void note_partial();
+
+    // The result of a look at several sources, nothing where it went well: if all failed, the exit
+    // code is that of the worst; if some did, it is 1.
+    void note_sources(const std::vector<std::optional<base::Kind>>& results);
+
     int exit_code() const { return exit_code_; }
 
   private:

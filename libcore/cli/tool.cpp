@@ -56,6 +56,17 @@ void declare_shared(Command& command, Shared& shared) {
     command.option(options.dry_run, "--dry-run", "change nothing; show what would be done")
         .letter('n')
         .shared();
+    if (command.has_state) {
+        command
+            .option(options.state, "--state", "DIR",
+                    "where the state file is; default: $TOW_STATE_DIR, $STATE_DIRECTORY, or "
+                    "~/.local/state/aerotow")
+            .shared();
+    }
+    if (command.role == Role::Query || command.role == Role::Filter) {
+        command.option(options.fail_if_empty, "--fail-if-empty", "end with 1 if nothing was found")
+            .shared();
+    }
     if (command.role == Role::Act) {
         command
             .option(options.lock_wait, "--lock-wait", "DURATION",
@@ -206,10 +217,14 @@ class Run {
         Output output(shared_.options, command_, tool_.role);
         Context context(shared_.options, settings_, log_, output.writer());
         try {
-            const int result = std::max(tool_.run(context), context.exit_code());
+            int result = tool_.run(context);
+            result = std::max(result, context.exit_code());
             context.out().finish();
+            if (shared_.options.fail_if_empty && context.out().written() == 0) {
+                result = std::max(result, code::kPartial);
+            }
             log_.finish();
-            base::check_stop();
+            result = std::max(result, end_of_time(result));
             if (result <= code::kPartial) {
                 output.commit();
             }
@@ -217,6 +232,19 @@ class Run {
         } catch (...) {
             output.sink().flush();  // what is known is told, even if the rest failed
             throw;
+        }
+    }
+
+    // A run that was told to stop, and did so in good order. Throws Interrupted after a signal.
+    int end_of_time(int result) const {
+        try {
+            base::check_stop();
+            return code::kOk;
+        } catch (const base::Error& timeout) {
+            if (result != code::kTimeout) {  // else it has been said
+                log_.error(timeout);
+            }
+            return code::kTimeout;
         }
     }
 

@@ -4,7 +4,6 @@
 #include "base/ulid.hpp"
 
 #include <algorithm>
-#include <set>
 
 namespace tow::fleet {
 
@@ -32,6 +31,13 @@ void apply(const batch::Seen& seen, model::Pilot& pilot) {
     take(pilot.expires_at, seen.expires_at);
     take(pilot.exit_code, seen.exit_code);
     take(pilot.reason, seen.reason);
+}
+
+model::Gap gap_of(const std::string& backend, const std::set<std::string>& entries,
+                  const base::Error& error, base::Time now) {
+    auto gap = model::make_gap("pilots", backend, error, now);
+    gap.entries.assign(entries.begin(), entries.end());
+    return gap;
 }
 
 bool is_removable(PilotState state, model::RemoveWhat what) {
@@ -73,17 +79,12 @@ batch::Backend& Fleet::backend(const std::string& name) {
     return *backend;
 }
 
-model::Gap Fleet::gap_of(const std::string& backend_name, const base::Error& error,
-                         base::Time now) const {
-    auto gap = model::make_gap("pilots", backend_name, error, now);
-    std::set<std::string> entries;
+std::map<std::string, std::set<std::string>> Fleet::entries_by_backend() const {
+    std::map<std::string, std::set<std::string>> result;
     for (const auto& row : journal_.living()) {
-        if (row.backend == backend_name) {
-            entries.insert(row.pilot.entry);
-        }
+        result[row.backend].insert(row.pilot.entry);
     }
-    gap.entries.assign(entries.begin(), entries.end());
-    return gap;
+    return result;
 }
 
 std::vector<model::Gap> Fleet::recover(base::Time now) {
@@ -113,7 +114,7 @@ std::vector<model::Gap> Fleet::recover(base::Time now) {
             }
             transaction.commit();
         } catch (const base::Error& error) {
-            gaps.push_back(gap_of(name, error, now));
+            gaps.push_back(gap_of(name, entries_by_backend()[name], error, now));
         }
     }
     return gaps;
@@ -125,18 +126,12 @@ model::Outcome Fleet::submit(const model::Request& request, const model::Entry& 
     outcome.request = request.id;
     outcome.entry = request.entry;
     outcome.asked = request.submit;
-    try {
-        backend(entry.backend).check(entry);
-        const auto rows = journal_.of_request(request.id);
-        const auto known = static_cast<std::int64_t>(rows.size());
-        const auto missing = request.submit - known + std::ranges::count_if(rows, &Row::never_sent);
-        if (missing > 0 && request.valid_until && *request.valid_until < now) {
-            base::fail(base::Kind::Data, "the request expired at {}",
-                       base::format_time(*request.valid_until));
-        }
+    const auto rows = journal_.of_request(request.id);
+    const auto known = static_cast<std::int64_t>(rows.size());
+    const auto missing = request.submit - known + std::ranges::count_if(rows, &Row::never_sent);
+    outcome.error = obstacle(request, entry, missing, now);
+    if (!outcome.error) {
         outcome.error = send(request, entry, pilot_ids(request, known, missing), now);
-    } catch (const base::Error& error) {
-        outcome.error = error;
     }
     for (const auto& row : journal_.of_request(request.id)) {
         if (row.pilot.submitted_at) {
@@ -146,6 +141,21 @@ model::Outcome Fleet::submit(const model::Request& request, const model::Entry& 
         }
     }
     return outcome;
+}
+
+// Why the request cannot be carried out, known before anything is done.
+std::optional<base::Error> Fleet::obstacle(const model::Request& request, const model::Entry& entry,
+                                           std::int64_t missing, base::Time now) {
+    if (missing > 0 && request.valid_until && *request.valid_until < now) {
+        return base::Error(base::Kind::Data, fmt::format("the request expired at {}",
+                                                         base::format_time(*request.valid_until)));
+    }
+    try {
+        backend(entry.backend).check(entry);
+    } catch (const base::Error& error) {
+        return error;
+    }
+    return std::nullopt;
 }
 
 // Journal, hand over, journal; batch by batch, until something fails or a stop is requested.
@@ -166,7 +176,12 @@ std::optional<base::Error> Fleet::send(const model::Request& request, const mode
             journal_.insert(row, now);
         }
         transaction.commit();
-        const auto fates = backend(entry.backend).submit(entry, ids);
+        std::vector<batch::Fate> fates;
+        try {
+            fates = backend(entry.backend).submit(entry, ids);
+        } catch (const base::Error& error) {  // the fate of all of them is unknown
+            return error;
+        }
         record(fates, now);
         for (const auto& fate : fates) {
             if (fate.error) {
@@ -251,13 +266,18 @@ model::Outcome Fleet::remove_pilots(const model::Request& request, std::vector<R
     return outcome;
 }
 
-std::vector<model::Gap> Fleet::observe(const std::vector<std::string>& backends, base::Time now) {
+std::vector<model::Gap> Fleet::observe(const std::map<std::string, std::string>& entries,
+                                       base::Time now) {
+    auto backends = entries_by_backend();
+    for (const auto& [entry, name] : entries) {
+        backends[name].insert(entry);
+    }
     std::vector<model::Gap> gaps;
-    for (const auto& name : backends) {
+    for (const auto& [name, affected] : backends) {
         try {
             observe_backend(name, now);
         } catch (const base::Error& error) {
-            gaps.push_back(gap_of(name, error, now));
+            gaps.push_back(gap_of(name, affected, error, now));
         }
     }
     return gaps;

@@ -16,6 +16,8 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -32,7 +34,9 @@ class Fleet {
     // holds the lock. Returns what could not be settled; those pilots stay Intended.
     std::vector<model::Gap> recover(base::Time now);
 
-    // Carries out the submit part of a request, or what is left of it. Failures are in the outcome.
+    // Carries out the submit part of a request, or what is left of it. What the batch system fails
+    // to do is in the outcome; a journal that cannot be written is thrown: then nothing more is
+    // sent.
     model::Outcome submit(const model::Request& request, const model::Entry& entry, base::Time now);
 
     // Carries out the remove part, or what is left of it, on the pilots the journal has. Look
@@ -46,20 +50,25 @@ class Fleet {
     // Ends these pilots, whatever they do.
     model::Outcome remove_pilots(const model::Request& request, std::vector<Row> rows);
 
-    // Asks these backends for their pilots and brings the journal up to date: states, ends, pilots
-    // it did not know. What a backend does not show any more is Lost. A backend that cannot be
-    // asked is a gap that names its entries, and changes nothing.
-    std::vector<model::Gap> observe(const std::vector<std::string>& backends, base::Time now);
+    // Asks backends for their pilots and brings the journal up to date: states, ends, pilots it did
+    // not know. What a backend does not show any more is Lost. A backend that cannot be asked is a
+    // gap that names its entries, and changes nothing. Asked are those that these entries (by name,
+    // with their backends) or living pilots need.
+    std::vector<model::Gap> observe(const std::map<std::string, std::string>& entries,
+                                    base::Time now);
 
   private:
     batch::Backend& backend(const std::string& name);
+    std::optional<base::Error> obstacle(const model::Request& request, const model::Entry& entry,
+                                        std::int64_t missing, base::Time now);
     std::optional<base::Error> send(const model::Request& request, const model::Entry& entry,
                                     const std::vector<std::string>& pilots, base::Time now);
     void record(const std::vector<batch::Fate>& fates, base::Time now);
     void adopt(const std::string& backend_name, const batch::Seen& seen, base::Time now);
     void observe_backend(const std::string& name, base::Time now);
-    model::Gap gap_of(const std::string& backend_name, const base::Error& error,
-                      base::Time now) const;
+
+    // Names of the entries of living pilots, by backend.
+    std::map<std::string, std::set<std::string>> entries_by_backend() const;
 
     Journal& journal_;
     MakeBackend make_backend_;

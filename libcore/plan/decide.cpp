@@ -143,7 +143,9 @@ class Decider {
             (places_[bin].supply == Supply::New ? tally.submit : tally.used_pending) +=
                 places_[bin].supply == Supply::Idle ? 0 : assignment.opened[bin];
         }
-        decision_.unserved_jobs = 0;
+        for (const auto& tally : tallies_) {
+            submitted_ += tally.submit;
+        }
         for (const auto& work : work_) {
             decision_.unserved_jobs += work.jobs;
         }
@@ -183,7 +185,9 @@ class Decider {
             because.push_back({"blocked", 0, outlook.blocked});
             return;
         }
-        because.push_back({"headroom", outlook.headroom, outlook.limit});
+        if (!outlook.limit.empty()) {
+            because.push_back({"headroom", outlook.headroom, outlook.limit});
+        }
         if (outlooks_.budget < outlook.headroom) {
             because.push_back({"budget", outlooks_.budget, outlooks_.budget_limit});
         }
@@ -197,7 +201,7 @@ class Decider {
             return fmt::format("all that the limits allow: {}", outlook.limit);
         }
         if (tally.submit > 0) {
-            return fmt::format("pilots of {} cores for them",
+            return fmt::format("pilots of {} cores each for them",
                                outlook.entry->pilot.cpus * outlook.entry->nodes);
         }
         if (tally.matching == 0) {
@@ -208,6 +212,9 @@ class Decider {
         }
         if (outlooks_.budget == 0) {
             return fmt::format("no room: {}", outlooks_.budget_limit);
+        }
+        if (submitted_ >= outlooks_.budget) {
+            return fmt::format("used up by other entries: {}", outlooks_.budget_limit);
         }
         return "what is on its way, and other entries, serve all the jobs";
     }
@@ -238,6 +245,7 @@ class Decider {
     std::vector<Place> places_;  // like the bins
     std::map<std::size_t, std::vector<std::size_t>> bins_of_entry_;
     std::vector<Work> work_;
+    std::int64_t submitted_ = 0;  // pilots of all entries
     Decision decision_;
 };
 

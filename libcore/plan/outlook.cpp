@@ -21,7 +21,7 @@ std::int64_t existing(const model::PilotCount& count) {
 // A number and what made it that small.
 struct Room {
     std::int64_t pilots = kUnlimited;
-    std::string limit = "no limit";
+    std::string limit;
 
     void allow(const std::optional<std::int64_t>& most, std::int64_t used, std::string_view name) {
         if (!most) {

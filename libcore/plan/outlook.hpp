@@ -17,7 +17,7 @@ struct Outlook {
     std::string blocked;                     // why nothing is sent; empty: it may be
     std::string keep;                        // why nothing is taken back; empty: it may be
     std::int64_t headroom = 0;               // pilots that the limits of the entry allow to be sent
-    std::string limit;                       // the limit that sets the headroom, in words
+    std::string limit;  // the limit that sets the headroom, in words; empty: none
 };
 
 struct Outlooks {

@@ -153,11 +153,12 @@ bool RecordWriter::is_shown(std::string_view type) const {
         return true;
     }
     const auto known = std::ranges::find(options_.types, type, &OutputOptions::Type::name);
-    return known != options_.types.end() &&
-           (options_.format == Format::Table || known == options_.types.begin());
+    const bool first_only = options_.format == Format::Csv || !options_.columns.empty();
+    return known != options_.types.end() && (!first_only || known == options_.types.begin());
 }
 
 void RecordWriter::write(const Object& record) {
+    ++written_;
     const auto* type = record.find("type");
     const auto* name = type == nullptr ? nullptr : type->string();
     if (name == nullptr || !is_shown(*name)) {

@@ -39,8 +39,9 @@ class Sink {
 struct OutputOptions {
     Format format = Format::Jsonl;
 
-    // What a table shows: records of these types, with these columns. csv shows the first of them.
-    // jsonl and json hold every record, those that only pass through as well.
+    // What a table shows: records of these types, with these columns. csv, and any format that is
+    // given columns, shows the first of them. Else jsonl and json hold every record, those that only
+    // pass through as well.
     struct Type {
         std::string name;
         std::vector<std::string> columns;
@@ -66,6 +67,8 @@ class RecordWriter {
     // A record of this type that only passes through, as one line of JSON. It is not looked into
     // unless it has to be.
     void pass(std::string_view type, std::string_view line);
+    std::size_t written() const noexcept { return written_; }  // by write(), shown or not
+
     void flush() { sink_.flush(); }
     void finish();  // the end of the output: closes the array, prints the tables; then flushes
 
@@ -82,6 +85,7 @@ class RecordWriter {
     std::unique_ptr<Layout> layout_;
     std::unique_ptr<ColumnCheck> column_check_;
     bool first_ = true;
+    std::size_t written_ = 0;
 };
 
 }  // namespace tow::record

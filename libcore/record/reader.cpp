@@ -10,10 +10,6 @@ namespace tow::record {
 
 namespace {
 
-std::size_t count_newlines(std::string_view text) {
-    return static_cast<std::size_t>(std::ranges::count(text, '\n'));
-}
-
 // Looks for the brace that closes the one a text begins with; goes on where it stopped.
 class BraceScanner {
   public:
@@ -103,7 +99,7 @@ char RecordReader::peek_token() {
     for (;;) {
         const auto pending = input_.pending();
         const auto blanks = pending.size() - base::trim_left(pending).size();
-        line_ += count_newlines(pending.substr(0, blanks));
+        line_ += base::count_newlines(pending.substr(0, blanks));
         input_.consume(blanks);
         if (!input_.pending().empty()) {
             return input_.pending().front();
@@ -116,7 +112,7 @@ char RecordReader::peek_token() {
 
 void RecordReader::take(std::string_view text) {
     text_ = text;
-    lines_in_text_ = count_newlines(text);
+    lines_in_text_ = base::count_newlines(text);
     if (text.size() > kMaxDocument) {
         reject(fmt::format("a record of more than {} MiB", kMaxDocument >> 20U));
     }

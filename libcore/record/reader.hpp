@@ -1,6 +1,7 @@
 // Reads records: JSON Lines, or one JSON array, told apart by the first byte.
 #pragma once
 
+#include "base/error.hpp"
 #include "record/input.hpp"
 #include "record/json.hpp"
 
@@ -26,6 +27,12 @@ class RecordReader {
     Object record() const;          // Error{Data}, with the place
     std::string_view line() const;  // the record as it stood, on one line
     std::string where() const;      // "name:line"
+
+    // read(record()), with the place in any complaint.
+    template <class Read>
+    auto as(Read read) const {
+        return base::with_context(where(), [&] { return read(*parser_.value().object()); });
+    }
 
     std::size_t repaired_lines() const noexcept { return parser_.repaired_documents(); }
 

@@ -46,13 +46,23 @@ std::string_view color_of(std::string_view word) {
     return paint == kPaints.end() ? std::string_view{} : paint->code;
 }
 
+std::string plain(const Value& value) {
+    return value.string() != nullptr ? *value.string() : to_json(value);
+}
+
+// "a,b" of scalars; of objects their values: "demand 12 why; limit 3 why".
 std::string array_text(const Array& array) {
     std::vector<std::string> parts;
+    bool objects = false;
     for (const auto& element : array) {
-        const auto* text = element.string();
-        parts.push_back(text != nullptr ? *text : to_json(element));
+        std::vector<std::string> words;
+        for (const auto& field : element.object() == nullptr ? Object{} : *element.object()) {
+            words.push_back(plain(field.value));
+        }
+        objects = objects || element.object() != nullptr;
+        parts.push_back(element.object() == nullptr ? plain(element) : base::join(words, " "));
     }
-    return base::join(parts, ",");
+    return base::join(parts, objects ? "; " : ",");
 }
 
 std::string age(const std::string& at, base::Time now) {
@@ -99,6 +109,11 @@ std::string cell_text(std::string_view path, const Value& value, base::Time now)
     if (number && path.ends_with("_seconds")) {
         return base::format_duration(std::chrono::seconds{std::llround(*number)});
     }
+    if (value.is_real()) {  // two digits behind the point, as far as they say something
+        auto text = fmt::format("{:.2f}", *number);
+        text.erase(text.find_last_not_of('0') + 1);
+        return text.ends_with('.') ? text.substr(0, text.size() - 1) : text;
+    }
     return value.is_null() ? "-" : to_json(value);
 }
 
@@ -142,6 +157,13 @@ std::vector<std::size_t> Table::widths(std::size_t terminal_width) const {
     return result;
 }
 
+// Numbers go to the right, if nothing but numbers and gaps stand in their column.
+bool Table::is_number_column(std::size_t column) const {
+    const auto is_number = [column](const auto& row) { return row[column].to_the_right; };
+    const auto fits = [&](const auto& row) { return is_number(row) || row[column].text == "-"; };
+    return std::ranges::any_of(rows_, is_number) && std::ranges::all_of(rows_, fits);
+}
+
 std::string Table::line(const std::vector<Cell>& cells, const std::vector<std::size_t>& widths,
                         Painter paint) {
     std::string result;
@@ -166,13 +188,14 @@ std::string Table::text(const TableStyle& style) const {
     const Painter bold = [](std::string_view /*word*/) { return kBold; };
     std::vector<Cell> header;
     for (std::size_t i = 0; i < columns_.size(); ++i) {
-        const bool numbers =
-            std::ranges::any_of(rows_, [i](const auto& row) { return row[i].to_the_right; });
-        header.push_back({column_title(columns_[i]), numbers});
+        header.push_back({column_title(columns_[i]), is_number_column(i)});
     }
     const auto width = widths(style.width);
     std::string result = line(header, width, style.color ? bold : no_paint);
-    for (const auto& row : rows_) {
+    for (auto row : rows_) {
+        for (std::size_t i = 0; i < row.size(); ++i) {
+            row[i].to_the_right = header[i].to_the_right;
+        }
         result += line(row, width, style.color ? color_of : no_paint);
     }
     return result;

@@ -27,12 +27,13 @@ class Table {
   private:
     struct Cell {
         std::string text;
-        bool to_the_right = false;
+        bool to_the_right = false;  // it is a number
     };
 
     using Painter = std::string_view (*)(std::string_view word);  // the colour code, or nothing
 
     std::vector<std::size_t> widths(std::size_t terminal_width) const;
+    bool is_number_column(std::size_t column) const;
     static std::string line(const std::vector<Cell>& cells, const std::vector<std::size_t>& widths,
                             Painter paint);
 

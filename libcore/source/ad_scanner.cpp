@@ -2,7 +2,7 @@
 
 #include "base/text.hpp"
 
-#include <algorithm>
+#include <array>
 #include <cstring>
 
 namespace tow::source {
@@ -10,6 +10,24 @@ namespace tow::source {
 namespace {
 
 using base::is_space;
+
+// What a byte is outside of strings.
+enum CharClass : unsigned char { Other = 0, Number = 1, End = 2 };  // End: what ends a scalar
+
+constexpr auto kClasses = [] {
+    std::array<CharClass, 256> table{};
+    for (const unsigned char c : std::string_view("0123456789+-.eE")) {
+        table[c] = Number;
+    }
+    for (const unsigned char c : std::string_view(",}] \t\n\v\f\r")) {
+        table[c] = End;
+    }
+    return table;
+}();
+
+CharClass class_of(char c) noexcept {
+    return kClasses[static_cast<unsigned char>(c)];
+}
 
 // A cursor over text that may end too early. Running out is reported by setting short_of_text, not
 // by throwing: it happens once a block.
@@ -93,24 +111,25 @@ class JsonCursor {
 
     void skip_scalar() {
         const char* start = at_;
-        while (at_ != end_ && *at_ != ',' && *at_ != '}' && *at_ != ']' && !is_space(*at_)) {
+        while (at_ != end_ && class_of(*at_) == Number) {
             ++at_;
         }
+        const char* number_end = *start == 'e' || *start == 'E' ? start : at_;
+        while (at_ != end_ && class_of(*at_) != End) {
+            ++at_;
+        }
+        const std::string_view token(start, static_cast<std::size_t>(at_ - start));
         if (at_ == end_) {
             run_out();
-        } else if (!is_scalar({start, static_cast<std::size_t>(at_ - start)})) {
+        } else if (!(at_ == number_end && at_ != start) && !is_word(token)) {
             at_ = start;
             reject("expected a JSON value");
         }
     }
 
-    static bool is_scalar(std::string_view token) noexcept {
-        constexpr std::string_view kNumber = "0123456789+-.eE";
-        const bool number =
-            !token.empty() && (base::is_digit(token[0]) || token[0] == '-') &&
-            std::ranges::all_of(token, [=](char c) { return kNumber.find(c) != kNumber.npos; });
-        // HTCondor's own reader takes these words in any case.
-        return number || base::equal_nocase(token, "true") || base::equal_nocase(token, "false") ||
+    // HTCondor's own reader takes these words in any case.
+    static bool is_word(std::string_view token) noexcept {
+        return base::equal_nocase(token, "true") || base::equal_nocase(token, "false") ||
                base::equal_nocase(token, "null");
     }
 

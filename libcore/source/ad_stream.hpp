@@ -5,6 +5,7 @@
 #include "source/ad_scanner.hpp"
 #include "source/attribute_table.hpp"
 
+#include <deque>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -50,11 +51,10 @@ class AdStream {
     std::optional<AdFormat> format_;
     const AttributeTable& wanted_;
     RawValues values_;
-    std::vector<std::string> owned_;  // texts of values that do not stand in the input as they are
-    std::size_t length_ = 0;          // of the current ad
+    std::deque<std::string> owned_;  // texts of values that do not stand in the input as they are
+    std::size_t length_ = 0;         // of the current ad
     std::size_t line_ = 1;
     bool in_array_ = false;
-    bool at_end_ = false;
 };
 
 }  // namespace tow::source

@@ -8,23 +8,38 @@ namespace tow::source {
 
 namespace {
 
-std::uint64_t load(const char* bytes, std::size_t size) noexcept {
-    std::uint64_t word = 0;
-    std::memcpy(&word, bytes, size);
+template <class Word>
+std::uint64_t load(const char* bytes) noexcept {
+    Word word = 0;
+    std::memcpy(&word, bytes, sizeof word);
     return word;
 }
 
-// Length, first and last eight bytes; setting 0x20 makes letters of both cases equal.
+// Length, first and last bytes; setting 0x20 makes letters of both cases equal.
 std::uint64_t hash_nocase(std::string_view name) noexcept {
     constexpr std::uint64_t kLowerCase = 0x2020202020202020U;
     constexpr std::uint64_t kMix = 0x9E3779B97F4A7C15U;
     const auto size = name.size();
-    const auto part = size < 8 ? size : 8;
-    const auto first = load(name.data(), part) | kLowerCase;
-    const auto last = load(name.data() + size - part, part) | kLowerCase;
-    auto hash = (first ^ size) * kMix;
-    hash = (hash ^ (hash >> 32U) ^ last) * kMix;
+    const char* end = name.data() + size;
+    std::uint64_t first = 0;
+    std::uint64_t last = 0;
+    if (size >= 8) {
+        first = load<std::uint64_t>(name.data());
+        last = load<std::uint64_t>(end - 8);
+    } else if (size >= 4) {
+        first = load<std::uint32_t>(name.data());
+        last = load<std::uint32_t>(end - 4);
+    } else if (size > 0) {
+        first = load<std::uint8_t>(name.data());
+        last = load<std::uint8_t>(end - 1);
+    }
+    auto hash = ((first | kLowerCase) ^ size) * kMix;
+    hash = (hash ^ (hash >> 32U) ^ (last | kLowerCase)) * kMix;
     return hash ^ (hash >> 29U);
+}
+
+bool same(std::string_view a, std::string_view b) noexcept {
+    return a == b || base::equal_nocase(a, b);  // the spelling is nearly always HTCondor's own
 }
 
 }  // namespace
@@ -33,7 +48,7 @@ std::uint64_t hash_nocase(std::string_view name) noexcept {
 std::size_t AttributeTable::slot_of(std::string_view name) const noexcept {
     const auto mask = slots_.size() - 1;
     auto slot = hash_nocase(name) & mask;
-    while (slots_[slot] != kFree && !base::equal_nocase(names_[slots_[slot]], name)) {
+    while (slots_[slot] != kFree && !same(names_[slots_[slot]], name)) {
         slot = (slot + 1) & mask;
     }
     return slot;

@@ -247,7 +247,7 @@ TEST_CASE("a look brings the journal up to date; only what a good look does not 
     scene.world.jobs.erase(scene.world.jobs.begin() + 2);
     scene.world.is_down = true;
     scene.with_fleet([](Fleet& fleet, Journal& journal) {
-        const auto gaps = fleet.observe({"fake"}, kNow);
+        const auto gaps = fleet.observe({{"E", "fake"}}, kNow);
         REQUIRE(gaps.size() == 1);
         CHECK(gaps[0].scope == "pilots");
         CHECK(gaps[0].entries == std::vector<std::string>{"E"});
@@ -255,7 +255,7 @@ TEST_CASE("a look brings the journal up to date; only what a good look does not 
     });
     scene.world.is_down = false;
     scene.with_fleet([](Fleet& fleet, Journal& journal) {
-        CHECK(fleet.observe({"fake"}, kNow).empty());
+        CHECK(fleet.observe({{"E", "fake"}}, kNow).empty());
         const auto counts = count_pilots(journal.living(), {"E", "F"}, kNow);
         REQUIRE(counts.size() == 2);
         CHECK(counts[0].running == 1);
@@ -272,7 +272,7 @@ TEST_CASE("pilots of ours that the journal does not know are adopted") {
     Scene fresh;
     fresh.world = scene.world;
     fresh.with_fleet([](Fleet& fleet, Journal& journal) {
-        fleet.observe({"fake"}, kNow);
+        fleet.observe({{"E", "fake"}}, kNow);
         REQUIRE(journal.living().size() == 2);
         CHECK(journal.living()[0].pilot.entry == "E");
     });
@@ -288,7 +288,7 @@ TEST_CASE("removal takes the least loss first, and repeating a request removes n
     request.what = model::RemoveWhat::Pending;
     const auto newest = scene.world.jobs[3].pilot;
     scene.with_fleet([&](Fleet& fleet, Journal& /*journal*/) {
-        fleet.observe({"fake"}, kNow);
+        fleet.observe({{"E", "fake"}}, kNow);
         CHECK(fleet.removable(request).size() == 3);
         const auto outcome = fleet.remove(request);
         CHECK(outcome.done == 2);
@@ -298,7 +298,7 @@ TEST_CASE("removal takes the least loss first, and repeating a request removes n
     });
     CHECK(scene.world.jobs.size() == 2);
     scene.with_fleet([&](Fleet& fleet, Journal& journal) {
-        fleet.observe({"fake"}, kNow);
+        fleet.observe({{"E", "fake"}}, kNow);
         CHECK(journal.living().size() == 2);
         auto all = request;
         all.id = base::make_ulid(3, "removal");

@@ -1,0 +1,32 @@
+// Entries as people write them: YAML with units, defaults, and one place per mistake.
+//
+//   defaults: {backend: local, pilot: {cpus: 8, memory: 16 GiB, walltime: 48h}}
+//   entries:
+//     T2_XX_Somewhere: {site: T2_XX, tier: 1, limits: {max_pilots: 100}, target: {...}}
+#pragma once
+
+#include "base/clock.hpp"
+#include "config/settings.hpp"
+#include "model/entry.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tow::source {
+
+// Reads these files, and the *.yaml files of these folders in order of name. Error{Config} with
+// file, line and key for whatever is wrong, a name that stands twice included.
+std::vector<model::Entry> read_entries(const std::vector<std::string>& paths, base::Time now);
+
+// The same for one text; name stands in messages.
+std::vector<model::Entry> parse_entries(std::string_view yaml, const std::string& name,
+                                        base::Time now);
+
+// The paths of the setting "entries", each taken relative to the file that sets it.
+std::vector<std::string> entry_paths(const config::Settings& settings);
+
+// The attributes of jobs that the expressions of these entries look at.
+std::vector<std::string> job_attributes(const std::vector<model::Entry>& entries);
+
+}  // namespace tow::source

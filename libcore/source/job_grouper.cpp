@@ -1,0 +1,342 @@
+#include "source/job_grouper.hpp"
+
+#include "base/hash.hpp"
+#include "base/text.hpp"
+#include "classad/evaluate.hpp"
+#include "classad/references.hpp"
+#include "classad/unparse.hpp"
+#include "record/json.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+
+namespace tow::source {
+
+namespace {
+
+constexpr std::array<std::int64_t, 3> kAges{600, 3600, 86400};  // seconds; bounds of idle_by_age
+constexpr std::int64_t kLargest = std::int64_t{1} << 53U;       // what JSON readers keep exact
+
+// JobStatus of HTCondor. 6 (transferring output) and 7 (suspended) hold their slot.
+enum Status : std::int64_t { Idle = 1, Running = 2, Held = 5, Transferring = 6, Suspended = 7 };
+
+std::int64_t scaled(double number, double unit) {
+    const auto bytes = std::ceil(number * unit);
+    return bytes <= 0                               ? 0
+           : bytes >= static_cast<double>(kLargest) ? kLargest
+                                                    : static_cast<std::int64_t>(bytes);
+}
+
+}  // namespace
+
+const std::vector<std::string>& usual_attributes() {
+    static const std::vector<std::string> names{
+        "JobUniverse",         "AccountingGroup",       "ProjectName",      "DESIRED_Sites",
+        "DESIRED_Entries",     "REQUIRED_OS",           "SingularityImage", "ContainerImage",
+        "x509UserProxyVOName", "x509UserProxyFirstFQAN"};
+    return names;
+}
+
+std::string_view usual_walltime() {
+    return "AllowedExecuteDuration ?: AllowedJobDuration ?: (MaxWallTimeMins * 60) ?: "
+           "(maxWallTime * 60) ?: JOB_EXPECTED_MAX_LIFETIME";
+}
+
+std::size_t JobGrouper::KeyHash::operator()(const Key& key) const noexcept {
+    static_assert(sizeof(Item) == 2 * sizeof(std::uint32_t));  // no padding
+    return base::hash64({reinterpret_cast<const char*>(key.data()), key.size() * sizeof(Item)});
+}
+
+JobGrouper::JobGrouper(AttributeTable& wanted, GroupOptions options)
+    : wanted_(wanted), options_(std::move(options)) {
+    known_ = {attribute("Requirements"),
+              attribute("JobStatus"),
+              attribute("EnteredCurrentStatus"),
+              attribute("QDate"),
+              attribute("ServerTime"),
+              attribute("Owner"),
+              attribute("RequestCpus"),
+              attribute("RequestMemory"),
+              attribute("RequestDisk"),
+              attribute("RequestGPUs"),
+              synthetic(" walltime", options_.walltime),
+              synthetic(" constraint", options_.constraint)};
+    grouped_ = {known_.requirements, known_.cpus, known_.memory,
+                known_.disk,         known_.gpus, known_.walltime};
+    for (const auto number : {known_.cpus, known_.memory, known_.disk, known_.gpus}) {
+        column(number).is_evaluated = true;
+    }
+    for (const auto& name : options_.attributes) {
+        grouped_.push_back(attribute(name));
+    }
+}
+
+std::uint32_t JobGrouper::attribute(std::string_view name) {
+    return static_cast<std::uint32_t>(wanted_.add(name));
+}
+
+// An attribute that no ad has: its name cannot be written. Every job has this expression for it.
+std::uint32_t JobGrouper::synthetic(std::string_view name, const classad::ExprPtr& expr) {
+    const auto number = attribute(name);
+    auto& values = column(number);
+    values.is_evaluated = true;
+    if (expr != nullptr) {
+        values.texts.intern("");
+        values.decoded.push_back({expr, std::nullopt, false});
+        auto names = mentioned(*expr);
+        column(number).mentions.push_back(std::move(names));
+    }
+    return number;
+}
+
+JobGrouper::Column& JobGrouper::column(std::uint32_t attribute) {
+    if (attribute >= columns_.size()) {
+        columns_.resize(attribute + 1);
+    }
+    return columns_[attribute];
+}
+
+// The attributes of the job itself that the expression looks at.
+std::vector<std::uint32_t> JobGrouper::mentioned(const classad::Expr& expr) {
+    const auto names = classad::mentions(expr);
+    std::vector<std::uint32_t> numbers;
+    for (const auto* list : {&names.unscoped, &names.my, &names.root}) {
+        for (const auto& name : *list) {
+            numbers.push_back(attribute(name));
+        }
+    }
+    return numbers;
+}
+
+std::uint32_t JobGrouper::intern(Column& values, std::string_view text) {
+    const auto number = values.texts.intern(text);
+    if (number == values.decoded.size()) {
+        values.decoded.push_back(decode(text, syntax_));
+        values.mentions.emplace_back();
+        broken_values_ += values.decoded.back().is_broken ? 1 : 0;
+        repaired_values_ += values.decoded.back().is_repaired ? 1 : 0;
+    }
+    return number + 1;
+}
+
+// The number of the current ad's value, 0 if it has none.
+std::uint32_t JobGrouper::value_of(std::uint32_t attribute) {
+    auto& values = column(attribute);
+    if (attribute == known_.walltime || attribute == known_.constraint) {
+        return static_cast<std::uint32_t>(values.decoded.empty() ? 0 : 1);
+    }
+    if (attribute >= raw_->size() || (*raw_)[attribute].data() == nullptr) {
+        return 0;
+    }
+    const auto before = values.decoded.size();
+    const auto value = intern(values, (*raw_)[attribute]);
+    if (values.decoded.size() != before && !values.decoded.back().literal) {
+        auto names = mentioned(*values.decoded.back().expr);  // may move columns_
+        column(attribute).mentions.back() = std::move(names);
+    }
+    return value;
+}
+
+void JobGrouper::append_to(Key& key, std::uint32_t attribute, bool evaluate) {
+    if (std::ranges::find(key, attribute, &Item::attribute) != key.end()) {
+        return;
+    }
+    const auto value = value_of(attribute);
+    if (value == 0 || columns_[attribute].decoded[value - 1].literal) {
+        key.push_back({attribute, value});
+        return;
+    }
+    if (evaluate && columns_[attribute].is_evaluated) {
+        if (const auto result = evaluated(attribute, value); result != 0) {
+            key.push_back({attribute, result});
+            return;
+        }
+    }
+    key.push_back({attribute, value});
+    const auto names = columns_[attribute].mentions[value - 1];  // a copy: columns_ may grow
+    for (const auto name : names) {
+        append_to(key, name, evaluate);
+    }
+}
+
+// The number of the value that the expression has in this job; 0 if it is none that JSON can hold.
+std::uint32_t JobGrouper::evaluated(std::uint32_t attribute, std::uint32_t value) {
+    Key closure;
+    append_to(closure, attribute, false);
+    const auto [known, is_new] = evaluations_.try_emplace(closure, 0);
+    if (!is_new) {
+        return known->second;
+    }
+    const auto ad = ad_of(closure);
+    const auto result = classad::evaluate(*columns_[attribute].decoded[value - 1].expr, &ad,
+                                          nullptr, {.now = options_.now});
+    if (result && (result->if_integer() != nullptr || result->if_real() != nullptr ||
+                   result->if_boolean() != nullptr)) {
+        const auto outer = std::exchange(syntax_, ValueSyntax::New);
+        known->second = intern(columns_[attribute], classad::unparse(*result));
+        syntax_ = outer;
+    }
+    return known->second;
+}
+
+classad::Ad JobGrouper::ad_of(const Key& key) {
+    classad::Ad ad;
+    for (const auto& [attribute, value] : key) {
+        if (value != 0 && wanted_.name(attribute).front() != ' ') {
+            ad.insert(wanted_.name(attribute), columns_[attribute].decoded[value - 1].expr);
+        }
+    }
+    return ad;
+}
+
+void JobGrouper::make_key() {
+    key_.clear();
+    for (const auto attribute : grouped_) {
+        append_to(key_, attribute, true);
+    }
+}
+
+bool JobGrouper::is_counted() {
+    if (options_.constraint == nullptr) {
+        return true;
+    }
+    const auto result = evaluated(known_.constraint, 1);
+    const auto& values = columns_[known_.constraint].decoded;
+    const auto& literal = result == 0 ? std::nullopt : values[result - 1].literal;
+    return literal && (literal->boolean() ? *literal->boolean() : literal->number() != 0.0);
+}
+
+void JobGrouper::add(AdStream& stream) {
+    raw_ = &stream.values();
+    syntax_ = stream.syntax();
+    make_key();
+    bool counted = is_counted();
+    while (wanted_.size() != raw_->size()) {  // the ad mentions attributes that were not read
+        stream.rescan();
+        make_key();
+        counted = is_counted();
+    }
+    if (!counted) {
+        return;
+    }
+    const auto [place, is_new] =
+        index_.try_emplace(key_, static_cast<std::uint32_t>(groups_.size()));
+    if (is_new) {
+        groups_.push_back({key_, 0, 0, 0, std::vector<std::int64_t>(kAges.size()), {}, {}});
+    }
+    count(groups_[place->second]);
+}
+
+std::optional<std::int64_t> JobGrouper::integer(std::uint32_t attribute) const {
+    const auto text = (*raw_)[attribute];
+    std::int64_t number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    return error == std::errc{} ? std::optional{number} : std::nullopt;
+}
+
+void JobGrouper::count(Group& group) {
+    const auto status = integer(known_.status).value_or(0);
+    group.running += status == Running || status == Transferring || status == Suspended ? 1 : 0;
+    group.held += status == Held ? 1 : 0;
+    if (const auto owner = value_of(known_.owner); owner != 0) {
+        const auto at = std::ranges::lower_bound(group.users, owner);
+        if (at == group.users.end() || *at != owner) {
+            group.users.insert(at, owner);
+        }
+    }
+    if (status != Idle) {
+        return;
+    }
+    ++group.idle;
+    auto since = integer(known_.entered);
+    since = since ? since : integer(known_.queued);
+    if (since) {
+        const auto now =
+            integer(known_.server_time).value_or(options_.now.time_since_epoch().count());
+        const auto age = std::max<std::int64_t>(0, now - *since);
+        group.oldest_idle = std::max(group.oldest_idle.value_or(0), age);
+        for (std::size_t i = 0; i < kAges.size(); ++i) {
+            group.idle_by_age[i] += age >= kAges[i] ? 1 : 0;
+        }
+    }
+}
+
+void JobGrouper::add_attribute(const Item& item, model::JobGroup& result) const {
+    if (item.value == 0) {
+        return;
+    }
+    const auto& decoded = columns_[item.attribute].decoded[item.value - 1];
+    const auto number = number_of(*decoded.expr);
+    auto& request = result.request;
+    constexpr double kMebi = 1048576;  // RequestMemory is in MiB, RequestDisk in KiB
+    constexpr double kKibi = 1024;
+    if (number && item.attribute == known_.cpus) {
+        request.cpus = scaled(*number, 1);
+    } else if (number && item.attribute == known_.memory) {
+        request.memory_bytes = scaled(*number, kMebi);
+    } else if (number && item.attribute == known_.disk) {
+        request.disk_bytes = scaled(*number, kKibi);
+    } else if (number && item.attribute == known_.gpus) {
+        request.gpus = scaled(*number, 1);
+    } else if (number && item.attribute == known_.walltime) {
+        request.walltime = std::chrono::seconds{scaled(*number, 1)};
+    }
+    const auto& name = wanted_.name(item.attribute);
+    if (item.attribute == known_.requirements) {
+        result.requirements = classad::unparse(*decoded.expr);
+    } else if (name.front() == ' ') {
+        return;
+    } else if (decoded.literal) {
+        result.ad.append(name, *decoded.literal);
+    } else {
+        result.ad_exprs.append(name, classad::unparse(*decoded.expr));
+    }
+}
+
+model::JobGroup JobGrouper::describe(const Group& group, const std::string& source) const {
+    model::JobGroup result;
+    result.source = source;
+    result.requirements = "true";  // HTCondor takes a job without Requirements anywhere
+    result.idle_jobs = group.idle;
+    result.running_jobs = group.running;
+    result.held_jobs = group.held;
+    for (const auto& item : group.key) {
+        add_attribute(item, result);
+    }
+    for (std::size_t i = 0; i < kAges.size(); ++i) {
+        result.idle_by_age.push_back({std::chrono::seconds{kAges[i]}, group.idle_by_age[i]});
+    }
+    if (group.oldest_idle) {
+        result.oldest_idle = std::chrono::seconds{*group.oldest_idle};
+    }
+    for (const auto user : group.users) {
+        const auto& literal = columns_[known_.owner].decoded[user - 1].literal;
+        if (literal && literal->string() != nullptr) {
+            result.users.push_back(*literal->string());
+        }
+    }
+    std::ranges::sort(result.users);
+    result.observed_at = options_.now;
+    const record::Array identity{source, to_object(result.request), result.requirements, result.ad,
+                                 result.ad_exprs};
+    result.id = base::hash_hex(record::to_json(identity));
+    return result;
+}
+
+std::vector<model::JobGroup> JobGrouper::groups(const std::string& source) const {
+    std::vector<model::JobGroup> result;
+    for (const auto& group : groups_) {
+        if (group.idle + group.running + group.held > 0) {  // not only removed or completed jobs
+            result.push_back(describe(group, source));
+        }
+    }
+    std::ranges::sort(result, [](const auto& a, const auto& b) {
+        return std::tuple(-a.idle_jobs, -a.running_jobs, -a.held_jobs, a.id) <
+               std::tuple(-b.idle_jobs, -b.running_jobs, -b.held_jobs, b.id);
+    });
+    return result;
+}
+
+}  // namespace tow::source

@@ -1,0 +1,1 @@
+tow-entries -o table "$EXAMPLES/entries.yaml"

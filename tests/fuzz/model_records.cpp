@@ -1,0 +1,42 @@
+// Any JSON as any of our records: read, or refused with an Error.
+#include "base/error.hpp"
+#include "model/decision.hpp"
+#include "model/entry.hpp"
+#include "model/jobs.hpp"
+#include "model/pilots.hpp"
+#include "record/json.hpp"
+
+#include <cstdint>
+
+namespace {
+
+template <class Read>
+void try_to(Read read, const tow::record::Object& object) {
+    try {
+        std::string text;
+        tow::record::write_json(to_record(read(object)), text);
+        read(*tow::record::parse_json(text).object());  // what we write we read
+    } catch (const tow::base::Error&) {  // NOLINT(bugprone-empty-catch) a refusal is a fine answer
+    }
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(  // NOLINT(readability-identifier-naming) libFuzzer's name
+    const std::uint8_t* data, std::size_t size) {
+    tow::record::Value value;
+    try {
+        value = tow::record::parse_json({reinterpret_cast<const char*>(data), size});
+    } catch (const tow::base::Error&) {
+        return 0;
+    }
+    if (const auto* object = value.object()) {
+        try_to(tow::model::read_job_group, *object);
+        try_to(tow::model::read_job_class, *object);
+        try_to(tow::model::read_entry, *object);
+        try_to(tow::model::read_pilot_count, *object);
+        try_to(tow::model::read_request, *object);
+        try_to(tow::model::read_gap, *object);
+    }
+    return 0;
+}

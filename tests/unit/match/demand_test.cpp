@@ -1,0 +1,123 @@
+#include "match/demand.hpp"
+
+#include <catch2/catch.hpp>
+
+namespace tow::match {
+
+namespace {
+
+constexpr base::Time kNow{std::chrono::seconds{1'795'262'400}};
+constexpr std::int64_t kGiB = std::int64_t{1} << 30U;
+
+model::Entry entry(const std::string& name) {
+    model::Entry result;
+    result.name = name;
+    result.backend = "local";
+    result.pilot = {.cpus = 8, .memory_bytes = 16 * kGiB};
+    return result;
+}
+
+model::JobGroup group(const std::string& requirements, std::int64_t idle = 1) {
+    model::JobGroup result;
+    result.id = requirements;
+    result.idle_jobs = idle;
+    result.requirements = requirements;
+    result.request.memory_bytes = kGiB;
+    return result;
+}
+
+std::vector<std::string> matching(const model::JobGroup& jobs,
+                                  const std::vector<model::Entry>& entries) {
+    return match({jobs}, entries, kNow).classes.at(0).entries;
+}
+
+using Names = std::vector<std::string>;
+
+}  // namespace
+
+TEST_CASE("both sides must agree") {
+    auto strict = entry("strict");
+    strict.start = "TARGET.Owner == \"ann\"";
+    auto jobs = group("TARGET.Cpus >= 4");
+    CHECK(matching(jobs, {entry("open"), strict}) == Names{"open"});
+    jobs.ad.set("Owner", "Ann");
+    CHECK(matching(jobs, {entry("open"), strict}) == Names{"open", "strict"});
+    jobs.requirements = "TARGET.Cpus > 8";
+    CHECK(matching(jobs, {entry("open"), strict}).empty());
+}
+
+TEST_CASE("undefined, error and text that cannot be parsed are no match") {
+    for (const auto* requirements :
+         {"TARGET.NoSuch > 1", "error", "1 / 0 > 1", "\"true\"", "((("}) {
+        CAPTURE(requirements);
+        CHECK(matching(group(requirements), {entry("A")}).empty());
+    }
+    CHECK(match({group("(((")}, {}, kNow).problems.size() == 1);
+}
+
+TEST_CASE("the shape of the pilot is in its ad, in the units of HTCondor") {
+    auto jobs = group(
+        "TARGET.Cpus == 8 && TARGET.Memory == 16384 && TARGET.GPUs == 0 && TARGET.Disk > 1000000");
+    CHECK(matching(jobs, {entry("A")}) == Names{"A"});
+    auto told = entry("A");
+    told.ad.set("Memory", 1);
+    CHECK(matching(jobs, {told}).empty());
+}
+
+TEST_CASE("one job must fit on one node, whatever its requirements say") {
+    auto large = entry("large");
+    large.pilot.gpus = 1;
+    large.pilot.walltime = std::chrono::hours{2};
+    auto jobs = group("true");
+    jobs.request.gpus = 1;
+    CHECK(matching(jobs, {entry("A"), large}) == Names{"large"});
+    jobs.request.walltime = std::chrono::hours{3};
+    CHECK(matching(jobs, {entry("A"), large}).empty());
+    auto wide = group("true");
+    wide.request.cpus = 9;
+    auto nodes = entry("nodes");
+    nodes.nodes = 2;
+    CHECK(matching(wide, {nodes}).empty());
+}
+
+TEST_CASE("entries out of service match nothing and soak up no demand") {
+    auto off = entry("off");
+    off.state = model::EntryState::Disabled;
+    const auto result = match({group("true", 10)}, {entry("on"), off}, kNow);
+    CHECK(result.demand.at(0).jobs_share == 10);
+    CHECK(result.demand.at(1).jobs_matching == 0);
+}
+
+TEST_CASE("I8: the shares of all entries add up to the jobs that match anything") {
+    const auto result =
+        match({group("true", 10), group("TARGET.GLIDEIN_Site == \"X\"", 7), group("false", 5)},
+              {entry("A"), entry("B"), entry("C")}, kNow);
+    double sum = 0;
+    for (const auto& demand : result.demand) {
+        sum += demand.jobs_share;
+    }
+    CHECK(sum == Approx(10));
+    CHECK(result.unmatched_jobs == 12);
+}
+
+TEST_CASE("groups that match the same entries and ask for the same are one class") {
+    auto other = group("TARGET.Cpus > 1", 5);
+    auto larger = group("true", 3);
+    larger.request.cpus = 2;
+    const auto result = match({group("true", 4), other, larger}, {entry("A")}, kNow);
+    REQUIRE(result.classes.size() == 2);
+    CHECK(result.classes[0].idle_jobs == 9);
+    CHECK(result.classes[0].groups == Names{"true", "TARGET.Cpus > 1"});
+    CHECK(result.demand[0].jobs_only_here == 12);
+    CHECK(result.demand[0].cores_share == Approx(9 + 6));
+}
+
+TEST_CASE("a class is as old as its oldest group") {
+    auto old = group("true");
+    old.observed_at = kNow - std::chrono::hours{1};
+    auto fresh = group("TARGET.Cpus > 1");
+    fresh.observed_at = kNow;
+    CHECK(match({fresh, old}, {entry("A")}, kNow).classes.at(0).observed_at == old.observed_at);
+}
+
+}  // namespace tow::match

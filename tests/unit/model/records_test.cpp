@@ -1,0 +1,131 @@
+#include "base/error.hpp"
+#include "model/decision.hpp"
+#include "model/entry.hpp"
+#include "model/jobs.hpp"
+#include "model/pilots.hpp"
+#include "record/json.hpp"
+
+#include <catch2/catch.hpp>
+
+namespace tow::model {
+
+namespace {
+
+record::Object object(std::string_view json) {
+    return *record::parse_json(json).object();
+}
+
+// What reading and writing a record makes of it.
+template <class Read>
+std::string round_trip(Read read, std::string_view json) {
+    return record::to_json(to_record(read(object(json))));
+}
+
+}  // namespace
+
+TEST_CASE("records survive reading and writing") {
+    const auto* group =
+        R"({"type":"job_group","v":1,"id":"a","source":"s","group":"g","idle_jobs":3,"running_jobs":2,"held_jobs":1,)"
+        R"("idle_by_age":[{"min_age_seconds":600,"jobs":2}],"oldest_idle_seconds":900,"request":{"cpus":2,"memory_bytes":5,)"
+        R"("disk_bytes":6,"gpus":1,"walltime_seconds":7},"requirements":"x > 1","ad":{"A":1.5},"ad_exprs":{"B":"1+1"},)"
+        R"("users":["u"],"observed_at":"2026-11-21T12:00:00Z"})";
+    CHECK(round_trip(read_job_group, group) == group);
+    const auto* entry =
+        R"({"type":"entry","v":1,"entry":"E","backend":"local","state":"draining","site":"S","set":"T","pilot":{"cpus":8,)"
+        R"("memory_bytes":9,"walltime_seconds":10,"nodes":2},"limits":{"max_pilots":1,"max_pending":2,"max_held":3,)"
+        R"("max_submit":4,"max_remove":5},"ad":{"A":"x"},"start":"true","tier":1,"cost":{"per_core_hour":0.5,)"
+        R"("currency":"EUR","performance":2.0},"downtime":[{"from":"2026-11-21T12:00:00Z","until":"2026-11-21T13:00:00Z",)"
+        R"("severity":"outage","reason":"r","source":"q"}],"target":{"argv":["x"]},"observed_at":"2026-11-21T12:00:00Z"})";
+    CHECK(round_trip(read_entry, entry) == entry);
+    const auto* count =
+        R"({"type":"pilot_count","v":1,"entry":"E","pending":1,"running":2,"held":3,"removing":4,"busy_cores":5,"idle_cores":6,)"
+        R"("idle_slots":[{"cpus":1,"memory_bytes":2,"remaining_seconds":60,"count":3}],"oldest_pending_seconds":7,)"
+        R"("newest_start_at":"2026-11-21T12:00:00Z","observed_at":"2026-11-21T12:00:00Z"})";
+    CHECK(round_trip(read_pilot_count, count) == count);
+    const auto* request =
+        R"({"type":"request","v":1,"request":"01M7YZMHG0RZ4S2RJZ2W4V1B0B","plan":"01M7YZMHG0RZ4S2RJZ2W4V1B0C","entry":"E",)"
+        R"("submit":1,"remove":0,"remove_what":"pending","because":[{"step":"a","value":1,"why":"b"}],)"
+        R"("valid_until":"2026-11-21T12:00:00Z"})";
+    CHECK(round_trip(read_request, request) == request);
+    const auto* gap =
+        R"({"type":"gap","v":1,"scope":"pilots","source":"s","entries":["E"],"error":{"kind":"timeout","message":"m"},)"
+        R"("observed_at":"2026-11-21T12:00:00Z"})";
+    CHECK(round_trip(read_gap, gap) == gap);
+}
+
+TEST_CASE("absent and null are unknown; what is there must be of its type") {
+    CHECK_FALSE(
+        read_pilot_count(object(R"({"entry":"E","pending":0,"running":0,"busy_cores":null})"))
+            .busy_cores);
+    const auto complaint = [](std::string_view json) {
+        try {
+            read_pilot_count(object(json));
+        } catch (const base::Error& error) {
+            return std::string(error.what());
+        }
+        return std::string();
+    };
+    CHECK(complaint(R"({"entry":"E","running":0})") == "field \"pending\": is missing");
+    CHECK(complaint(R"({"entry":"E","pending":-1,"running":0})") ==
+          "field \"pending\": expected an integer of at least 0, got -1");
+    CHECK(complaint(R"({"entry":"E","pending":1.5,"running":0})") ==
+          "field \"pending\": expected an integer of at least 0, got 1.5");
+    CHECK(complaint(R"({"entry":5,"pending":1,"running":0})") ==
+          "field \"entry\": expected text, got 5");
+    CHECK(complaint(R"({"entry":"E","pending":1,"running":0,"idle_slots":[{"cpus":"x"}]})") ==
+          "field \"idle_slots[0].cpus\": expected an integer of at least 0, got \"x\"");
+    CHECK(complaint(R"({"entry":"E","pending":1,"running":0,"observed_at":"today"})") ==
+          "field \"observed_at\": expected a time such as 2026-11-21T19:30:00Z, got \"today\"");
+}
+
+TEST_CASE("names of entries hold nothing that means something elsewhere") {
+    for (const auto* good : {"T2_US_Wisconsin", "a", "CMSHTPC_T2.x-1+2@3:4"}) {
+        CHECK(name_problem(good).empty());
+    }
+    for (const std::string bad : {"", "..", "../x", "a/b", "a b", "a\nb", "a\"b", "a'b", "-a",
+                                  "$(x)", "é", std::string(129, 'a').c_str()}) {
+        CAPTURE(bad);
+        CHECK_FALSE(name_problem(bad).empty());
+    }
+}
+
+TEST_CASE("a job fits by every resource that both sides state") {
+    const Resources node{.cpus = 8,
+                         .memory_bytes = 16,
+                         .disk_bytes = 100,
+                         .gpus = 1,
+                         .walltime = std::chrono::seconds{60}};
+    CHECK(misfit({.cpus = 8,
+                  .memory_bytes = 16,
+                  .disk_bytes = 100,
+                  .gpus = 1,
+                  .walltime = std::chrono::seconds{60}},
+                 node)
+              .empty());
+    CHECK(misfit({.cpus = 9}, node) == "cpus");
+    CHECK(misfit({.memory_bytes = 17}, node) == "memory");
+    CHECK(misfit({.disk_bytes = 101}, node) == "disk");
+    CHECK(misfit({.gpus = 2}, node) == "gpus");
+    CHECK(misfit({.walltime = std::chrono::seconds{61}}, node) == "walltime");
+    CHECK(misfit({.disk_bytes = 101, .walltime = std::chrono::hours{9}}, {.cpus = 1}).empty());
+    CHECK(misfit({.gpus = 1}, {.cpus = 1}) == "gpus");
+}
+
+TEST_CASE("packing is by the scarcest resource") {
+    const Resources node{.cpus = 8, .memory_bytes = 16, .disk_bytes = 100, .gpus = 2};
+    CHECK(jobs_per_node({.cpus = 1}, node) == 8);
+    CHECK(jobs_per_node({.cpus = 1, .memory_bytes = 5}, node) == 3);
+    CHECK(jobs_per_node({.cpus = 1, .memory_bytes = 1, .disk_bytes = 60}, node) == 1);
+    CHECK(jobs_per_node({.cpus = 1, .gpus = 1}, node) == 2);
+    CHECK(jobs_per_node({.cpus = 0}, node) == 1'000'000);
+}
+
+TEST_CASE("ages of the same bound add up, others are kept apart") {
+    std::vector<AgeClass> ages{{std::chrono::seconds{600}, 2}};
+    add_ages(ages, {{std::chrono::seconds{60}, 5}, {std::chrono::seconds{600}, 1}});
+    REQUIRE(ages.size() == 2);
+    CHECK(ages[0].jobs == 5);
+    CHECK(ages[1].jobs == 3);
+}
+
+}  // namespace tow::model

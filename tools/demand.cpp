@@ -1,0 +1,70 @@
+// tow-demand: which work could run where.
+#include "match/demand.hpp"
+
+#include "base/error.hpp"
+#include "cli/tool.hpp"
+
+namespace {
+
+namespace cli = tow::cli;
+namespace match = tow::match;
+namespace model = tow::model;
+namespace record = tow::record;
+
+struct Options {
+    std::vector<std::string> files;
+};
+
+void declare(cli::Command& command, Options& options) {
+    command.summary("which work could run where, and how much of it at each entry")
+        .about(
+            "Reads job_group and entry records, passes everything on, and adds a job_class record "
+            "for jobs that can run at the same entries, and a demand record for each entry. "
+            "job_class and demand records in the input are replaced.\n"
+            "A job and an entry match if the requirements of the job and the start expression of "
+            "the entry are both true, and the job fits on one node of the entry's pilot.")
+        .example("{ tow-jobs condor; tow-entries; } | tow-demand -o table",
+                 "see how much work each entry could get")
+        .example("tow-demand --only job_class decision.jsonl", "see the classes of a saved stream")
+        .operands(options.files, "FILE", "records; - or nothing is standard input")
+        .see_also({"tow-plan(1)", "tow-records(5)", "tow(7)"})
+        .emits("demand", {"entry", "jobs_matching", "jobs_only_here", "jobs_share", "cores_share",
+                          "running_matching"});
+}
+
+int run(cli::Context& context, const Options& options) {
+    std::vector<model::JobGroup> groups;
+    std::vector<model::Entry> entries;
+    context.each_record(options.files, [&](const record::RecordReader& reader) {
+        const auto type = reader.type();
+        if (type == "job_class" || type == "demand") {
+            return;
+        }
+        if (type == "job_group") {
+            groups.push_back(reader.as(model::read_job_group));
+        } else if (type == "entry") {
+            entries.push_back(reader.as(model::read_entry));
+        }
+        context.out().pass(type, reader.line());
+    });
+    const auto matches = match::match(groups, entries, context.now());
+    for (const auto& job_class : matches.classes) {
+        context.out().write(to_record(job_class));
+    }
+    for (const auto& demand : matches.demand) {
+        context.out().write(to_record(demand));
+    }
+    for (const auto& problem : matches.problems) {
+        context.log().warning(problem);
+    }
+    if (matches.unmatched_jobs > 0) {
+        context.log().note(fmt::format("{} idle jobs match no entry", matches.unmatched_jobs));
+    }
+    return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    return cli::tool_main<Options>(argc, argv, "demand", cli::Role::Filter, declare, run);
+}

@@ -1,0 +1,156 @@
+// tow-submit: sends pilots, exactly once.
+#include "base/error.hpp"
+#include "base/stop.hpp"
+#include "cli/tool.hpp"
+#include "fleet/fleet.hpp"
+
+#include <algorithm>
+
+namespace {
+
+namespace base = tow::base;
+namespace batch = tow::batch;
+namespace cli = tow::cli;
+namespace fleet = tow::fleet;
+namespace model = tow::model;
+namespace record = tow::record;
+namespace store = tow::store;
+
+struct Options {
+    std::vector<std::string> files;
+};
+
+void declare(cli::Command& command, Options& options) {
+    command.summary("sends the pilots that requests ask for, exactly once")
+        .about(
+            "Reads request and entry records, passes everything on, and adds a submission record "
+            "for each request that asks for pilots. The same request given twice sends nothing "
+            "more; one that was cut short is completed. Nothing is sent before the whole input "
+            "has been read and understood.")
+        .example("tow-submit --dry-run < decision.jsonl", "see what would be sent")
+        .example(
+            "{ tow-jobs condor; tow-entries; tow-pilots; } | tow-demand | tow-plan | tow-submit",
+            "one cycle of a factory")
+        .operands(options.files, "FILE", "records; - or nothing is standard input")
+        .see_also({"tow-plan(1)", "tow-pilots(1)", "tow-remove(1)", "tow-records(5)", "tow(7)"})
+        .emits("submission", {"entry", "asked", "sent", "error.message", "request"});
+}
+
+struct Input {
+    std::vector<model::Request> requests;
+    std::map<std::string, model::Entry> entries;
+};
+
+Input read(cli::Context& context, const Options& options) {
+    Input input;
+    context.each_record(options.files, [&](const record::RecordReader& reader) {
+        if (reader.type() == "request") {
+            if (auto request = reader.as(model::read_request); request.submit > 0) {
+                input.requests.push_back(std::move(request));
+            }
+        } else if (reader.type() == "entry") {
+            auto entry = reader.as(model::read_entry);
+            auto name = entry.name;
+            input.entries.insert_or_assign(std::move(name), std::move(entry));
+        }
+        context.out().pass(reader.type(), reader.line());
+    });
+    return input;
+}
+
+model::Outcome failed(const model::Request& request, const base::Error& error) {
+    return {request.id, request.entry, request.submit, 0, {}, {}, error};
+}
+
+// The same checks, no journal, no call that changes anything.
+model::Outcome rehearse(const std::string& directory, const model::Request& request,
+                        const model::Entry& entry, base::Time now) {
+    try {
+        batch::make_backend(entry.backend, directory)->check(entry);
+    } catch (const base::Error& error) {
+        return failed(request, error);
+    }
+    model::Outcome outcome{request.id, request.entry, request.submit, 0, {}, {}, {}};
+    std::int64_t used_ids = 0;
+    if (fleet::Journal::exists(directory)) {
+        const fleet::Journal journal(directory, store::Access::ReadOnly);
+        for (const auto& row : journal.of_request(request.id)) {
+            ++used_ids;
+            if (!row.never_sent()) {
+                outcome.pilots.push_back(row.pilot.id);
+            }
+        }
+    }
+    const auto missing = request.submit - static_cast<std::int64_t>(outcome.pilots.size());
+    if (missing > 0 && request.valid_until && *request.valid_until < now) {
+        return failed(request,
+                      base::Error(base::Kind::Data, "the request expired at " +
+                                                        base::format_time(*request.valid_until)));
+    }
+    std::ranges::move(fleet::pilot_ids(request, used_ids, missing),
+                      std::back_inserter(outcome.pilots));
+    outcome.done = static_cast<std::int64_t>(outcome.pilots.size());
+    return outcome;
+}
+
+void write(cli::Context& context, model::Outcome outcome) {
+    outcome.dry_run = context.dry_run();
+    if (outcome.error) {
+        context.log().error(fmt::format("{}: {}", outcome.entry, outcome.error->what()));
+        context.log().hint(outcome.error->hint());
+    }
+    if (outcome.error || outcome.done < outcome.asked) {
+        context.note_partial();
+    }
+    context.out().write(model::to_submission(outcome));
+}
+
+template <class Carry>
+void each_request(cli::Context& context, const Input& input, Carry carry_out) {
+    for (const auto& request : input.requests) {
+        if (base::stop_requested()) {
+            context.log().warning(fmt::format("{}: not sent, the run is to end", request.entry));
+            continue;
+        }
+        const auto entry = input.entries.find(request.entry);
+        if (entry == input.entries.end()) {
+            write(context, failed(request, base::Error(base::Kind::NotFound,
+                                                       "the entry is not in the stream")));
+            continue;
+        }
+        write(context, carry_out(request, entry->second));
+    }
+}
+
+int run(cli::Context& context, const Options& options) {
+    const auto input = read(context, options);
+    const auto directory = context.state_directory();
+    if (context.dry_run()) {
+        each_request(context, input, [&](const auto& request, const auto& entry) {
+            return rehearse(directory, request, entry, context.now());
+        });
+        return 0;
+    }
+    if (input.requests.empty() && !fleet::Journal::exists(directory)) {
+        return 0;
+    }
+    context.lock("tow-submit");
+    fleet::Journal journal(directory, store::Access::ReadWrite);
+    fleet::Fleet fleet(
+        journal, [&](const std::string& name) { return batch::make_backend(name, directory); });
+    for (const auto& gap : fleet.recover(context.now())) {
+        context.log().warning(fmt::format("{}: pilots of an earlier run cannot be settled: {}",
+                                          gap.source, gap.message));
+        context.note_partial();
+    }
+    each_request(context, input, [&](const auto& request, const auto& entry) {
+        return fleet.submit(request, entry, context.now());
+    });
+    return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    return cli::tool_main<Options>(argc, argv, "submit", cli::Role::Act, declare, run);
+}
