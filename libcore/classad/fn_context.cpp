@@ -10,8 +10,7 @@ namespace tow::classad {
 
 namespace {
 
-constexpr std::uint32_t kPatternSteps = 10'000;
-constexpr std::size_t kPatternEffort = 20'000;
+constexpr std::size_t kPatternEffort = 100'000;
 
 struct Located {
     const Expr* expr = nullptr;
@@ -101,9 +100,10 @@ Value call_unresolved(const Invocation& call) {
     }
     std::vector<Regex::Group> groups;
     return Value::boolean(std::ranges::any_of(walk.external(), [&](const auto& external) {
-        call.evaluator.spend(kPatternEffort);
-        return !call.evaluator.failed() &&
-               regex.search(external.second, 0, kPatternSteps, groups) == Regex::Outcome::Match;
+        auto budget = kPatternEffort;
+        const auto outcome = regex.search(external.second, 0, budget, groups);
+        call.evaluator.spend(kPatternEffort - budget);
+        return !call.evaluator.failed() && outcome == Regex::Outcome::Match;
     }));
 }
 

@@ -8,6 +8,9 @@ namespace tow::classad {
 
 namespace {
 
+// What a byte costs that may become a word of its own.
+constexpr std::size_t kByteEffort = 32;
+
 using Environment = std::map<std::string, std::string, std::less<>>;
 
 // V2 syntax: words between blanks; inside '...' blanks count and '' is a quote.
@@ -82,7 +85,11 @@ bool add_variable(Environment& environment, std::string_view definition) {
     return true;
 }
 
-bool add_v2(Environment& environment, std::string_view text) {
+bool add_v2(Evaluator& evaluator, Environment& environment, std::string_view text) {
+    evaluator.spend(text.size() * kByteEffort);
+    if (evaluator.failed()) {
+        return false;
+    }
     const auto words = split_v2(text);
     if (!words) {
         return false;
@@ -96,9 +103,10 @@ bool add_v2(Environment& environment, std::string_view text) {
 }
 
 // "A=1;B=2", or with the bar that Windows uses: "|A=1|B=2".
-bool add_v1(Environment& environment, std::string_view text) {
+bool add_v1(Evaluator& evaluator, Environment& environment, std::string_view text) {
+    evaluator.spend(text.size() * kByteEffort);
     const char delimiter = text.starts_with('|') ? '|' : ';';
-    while (!text.empty()) {
+    while (!text.empty() && !evaluator.failed()) {
         const auto end = std::min(text.find(delimiter), text.size());
         const auto definition = base::trim_left(text.substr(0, end));
         if (!definition.empty() && !add_variable(environment, definition)) {
@@ -148,7 +156,8 @@ Value call_env_v1_to_v2(const Invocation& call) {
         return value.is_undefined() ? value : Value::error();
     }
     Environment environment;
-    return add_v1(environment, *text) ? to_v2(call.evaluator, environment) : Value::error();
+    return add_v1(call.evaluator, environment, *text) ? to_v2(call.evaluator, environment)
+                                                      : Value::error();
 }
 
 Value call_merge_environment(const Invocation& call) {
@@ -159,7 +168,7 @@ Value call_merge_environment(const Invocation& call) {
             continue;
         }
         const auto* text = value.if_string();
-        if (text == nullptr || !add_v2(environment, *text)) {
+        if (text == nullptr || !add_v2(call.evaluator, environment, *text)) {
             return Value::error();
         }
     }
@@ -198,7 +207,7 @@ Value call_args_to_list(const Invocation& call) {
     if (text == nullptr || !version) {
         return Value::error();
     }
-    call.evaluator.spend(text->size() * 32);
+    call.evaluator.spend(text->size() * kByteEffort);
     if (call.evaluator.failed()) {
         return Value::error();
     }

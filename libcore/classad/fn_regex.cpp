@@ -5,20 +5,17 @@
 #include "classad/string_items.hpp"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 namespace tow::classad {
 
 namespace {
 
-// One step of a regular expression takes about as long as these bytes of text.
-constexpr std::size_t kStepEffort = 4;
 // What it costs to compile one, besides its length.
 constexpr std::size_t kCompileEffort = 2000;
 
-// Searches with few steps first, so that what is accounted for is close to what was spent.
-constexpr std::array<std::uint32_t, 4> kSteps{500, 10'000, 200'000, 2'000'000};
+// What one search may cost; more is an error, and many of these make the evaluation fail.
+constexpr std::size_t kSearchEffort = 32'000'000;
 
 using Groups = std::vector<Regex::Group>;
 
@@ -32,20 +29,15 @@ class Matcher {
     bool valid() const noexcept { return regex_.valid(); }
 
     Regex::Outcome search(std::string_view subject, std::size_t from, Groups& groups) {
-        for (const auto steps : kSteps) {
-            evaluator_.spend(steps * kStepEffort);
-            if (evaluator_.failed()) {
-                break;
-            }
-            const auto outcome = regex_.search(subject, from, steps, groups);
-            if (outcome != Regex::Outcome::TooMuchWork) {
-                const bool found = outcome == Regex::Outcome::Match;
-                const auto end = found ? std::max(groups[0].end, from) : subject.size();
-                evaluator_.spend(end - from);
-                return outcome;
-            }
+        if (evaluator_.failed()) {
+            return Regex::Outcome::TooMuchWork;
         }
-        return Regex::Outcome::TooMuchWork;
+        auto budget = kSearchEffort;
+        const auto outcome = regex_.search(subject, from, budget, groups);
+        // The search for the first byte of a match is not in the budget.
+        const auto end = outcome == Regex::Outcome::Match ? groups[0].end : subject.size();
+        evaluator_.spend(kSearchEffort - budget + (std::max(end, from) - from) / 8 + 16);
+        return outcome;
     }
 
   private:

@@ -266,8 +266,7 @@ Value call_interval(const Invocation& call) {
     if (!number) {
         return Value::error();
     }
-    const auto seconds =
-        std::int64_t{integer != nullptr ? wrap_int32(*integer) : to_int32(*number)};
+    const std::int64_t seconds = wrap_int32(integer != nullptr ? *integer : to_int64(*number));
     const auto parts = split_relative_time(static_cast<double>(seconds < 0 ? -seconds : seconds));
     const auto rest = static_cast<int>(parts.seconds);
     std::string text = seconds < 0 ? "-" : "";

@@ -205,7 +205,8 @@ ExprPtr JsonReader::read_value() {
 // Numbers and words are those of the language, but undefined and error are not JSON.
 ExprPtr JsonReader::read_scalar() {
     Tokenizer tokens(text_.substr(at_), Lexer::New);
-    auto token = tokens.next();
+    Token token;
+    tokens.next(token);
     const auto kind = token.value.kind();
     const bool null = token.type == TokenType::Name && base::equal_nocase(token.text, "null");
     const bool constant = token.type == TokenType::Value && kind >= Kind::Boolean;

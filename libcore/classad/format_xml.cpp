@@ -38,7 +38,8 @@ std::string unescaped(std::string_view content) {
         }
     }
     literal += '"';
-    auto token = Tokenizer(literal, Lexer::New).next();
+    Token token;
+    Tokenizer(literal, Lexer::New).next(token);
     if (token.type != TokenType::String) {
         base::fail(base::Kind::Data, "<s>: {}", token.text);
     }

@@ -50,16 +50,15 @@ constexpr Brackets kJsonAd{'{', '}', "\"", "[],"};
 std::size_t skip_ad(std::string_view text, std::size_t at, const Brackets& brackets) noexcept {
     std::size_t depth = 0;
     while (at < text.size()) {
-        if (const auto behind = skip_opaque(text, at, brackets.quotes); behind != at) {
-            at = behind;
-            continue;
-        }
         const char c = text[at];
-        ++at;
-        depth += c == brackets.open ? 1 : 0;
-        if (c == brackets.close && --depth == 0) {
-            return at;
+        if (c == brackets.open) {
+            ++depth;
+        } else if (c == brackets.close && --depth == 0) {
+            return at + 1;
         }
+        const auto behind =
+            c == '"' || c == '\'' || c == '/' ? skip_opaque(text, at, brackets.quotes) : at;
+        at = std::max(behind, at + 1);
     }
     return text.size();
 }

@@ -127,7 +127,7 @@ class Parser {
 };
 
 void Parser::advance() {
-    current_ = tokens_.next();
+    tokens_.next(current_);
     if (current_.type == TokenType::Integer && notes_ != nullptr) {
         notes_->zeroed_integers.push_back(current_.offset);
     }

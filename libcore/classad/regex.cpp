@@ -1,6 +1,7 @@
 #include "classad/regex.hpp"
 
 #include <cstdint>
+#include <utility>
 
 #include <pcre2.h>
 
@@ -27,7 +28,31 @@ using MatchData = std::unique_ptr<pcre2_match_data, Deleter<pcre2_match_data_fre
 std::uint32_t flags_of(RegexOptions options) noexcept {
     return (options.caseless ? PCRE2_CASELESS : 0U) | (options.multiline ? PCRE2_MULTILINE : 0U) |
            (options.dot_all ? PCRE2_DOTALL : 0U) | (options.extended ? PCRE2_EXTENDED : 0U) |
-           PCRE2_NEVER_BACKSLASH_C;
+           PCRE2_NEVER_BACKSLASH_C | PCRE2_AUTO_CALLOUT;
+}
+
+constexpr std::size_t kStepCost = 4;
+constexpr std::size_t kBytesPerUnit = 4;
+
+struct Meter {
+    std::size_t budget;
+    std::size_t last;
+};
+
+// Called before every item of the pattern. PCRE2's own limit does not see how far a simple repeat
+// runs through the subject: "a+b" would take hours for some megabytes of a.
+int on_step(pcre2_callout_block* block, void* data) {
+    auto& meter = *static_cast<Meter*>(data);
+    const auto at = block->current_position;
+    const auto way = at > meter.last ? at - meter.last : meter.last - at;
+    const auto cost = kStepCost + way / kBytesPerUnit;
+    meter.last = at;
+    if (cost > meter.budget) {
+        meter.budget = 0;
+        return PCRE2_ERROR_CALLOUT;
+    }
+    meter.budget -= cost;
+    return 0;
 }
 
 PCRE2_SPTR bytes_of(std::string_view text) noexcept {
@@ -72,11 +97,13 @@ bool Regex::valid() const noexcept {
     return compiled_ != nullptr;
 }
 
-Regex::Outcome Regex::search(std::string_view subject, std::size_t from, std::uint32_t steps,
+Regex::Outcome Regex::search(std::string_view subject, std::size_t from, std::size_t& budget,
                              std::vector<Group>& groups) const {
-    pcre2_set_match_limit(compiled_->context.get(), steps);
+    Meter meter{budget, from};
+    pcre2_set_callout(compiled_->context.get(), on_step, &meter);
     const int count = pcre2_match(compiled_->code.get(), bytes_of(subject), subject.size(), from, 0,
                                   compiled_->data.get(), compiled_->context.get());
+    budget = meter.budget;
     if (count == PCRE2_ERROR_NOMATCH) {
         return Outcome::NoMatch;
     }

@@ -33,9 +33,11 @@ class Regex {
         bool set = false;
     };
 
-    // Finds the first match that begins at or behind from, in at most so many steps. Bytes, not
-    // characters. The groups, the whole match first, end with the last one that took part.
-    Outcome search(std::string_view subject, std::size_t from, std::uint32_t steps,
+    // Finds the first match that begins at or behind from. Bytes, not characters. The groups, the
+    // whole match first, end with the last one that took part. Takes what it costs from the budget,
+    // a few units for each step and some for the way it moves through the subject; a search that
+    // needs more ends.
+    Outcome search(std::string_view subject, std::size_t from, std::size_t& budget,
                    std::vector<Group>& groups) const;
 
   private:

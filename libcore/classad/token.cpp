@@ -139,12 +139,9 @@ bool Tokenizer::take(char c) noexcept {
     return false;
 }
 
-Token Tokenizer::make(TokenType type) const {
-    return {type, start_, {}, {}};
-}
-
-Token Tokenizer::bad(std::string_view problem) const {
-    return {TokenType::Bad, start_, std::string(problem), {}};
+TokenType Tokenizer::bad(Token& token, std::string_view problem) {
+    token.text = problem;
+    return TokenType::Bad;
 }
 
 bool Tokenizer::skip_blanks() {
@@ -167,13 +164,13 @@ bool Tokenizer::skip_blanks() {
     return true;
 }
 
-Token Tokenizer::next() {
-    auto token = scan();
+void Tokenizer::next(Token& token) {
+    token.type = scan(token);
+    token.offset = start_;
     previous_ = token.type;
     if (token.type == TokenType::Bad) {
         at_ = start_;  // stay: the next call gives the same answer
     }
-    return token;
 }
 
 bool Tokenizer::starts_number() const noexcept {
@@ -181,28 +178,28 @@ bool Tokenizer::starts_number() const noexcept {
     return base::is_digit(peek(sign)) || (peek(sign) == '.' && base::is_digit(peek(sign + 1)));
 }
 
-Token Tokenizer::scan() {
+TokenType Tokenizer::scan(Token& token) {
     if (!skip_blanks()) {
-        return bad("a comment that does not end");
+        return bad(token, "a comment that does not end");
     }
     start_ = at_;
     if (at_ == input_.size()) {
-        return make(TokenType::End);
+        return TokenType::End;
     }
     const char c = peek();
     if (starts_number()) {
-        return scan_number();
+        return scan_number(token);
     }
     if (is_name_byte(c)) {
-        return scan_word();
+        return scan_word(token);
     }
     if (c == '"' || c == '\'') {
-        return scan_quoted(c);
+        return scan_quoted(token, c);
     }
-    return scan_operator();
+    return scan_operator(token);
 }
 
-Token Tokenizer::scan_number() {
+TokenType Tokenizer::scan_number(Token& token) {
     const auto skip_digits = [this] {
         while (base::is_digit(peek())) {
             ++at_;
@@ -211,13 +208,13 @@ Token Tokenizer::scan_number() {
     bool real = false;
     take('-');
     if (peek() == '0' && (base::is_digit(peek(1)) || base::to_lower(peek(1)) == 'x')) {
-        return bad("a number with a leading zero");
+        return bad(token, "a number with a leading zero");
     }
     skip_digits();
     if (take('.')) {
         real = true;
         if (!base::is_digit(peek())) {
-            return bad("a number that ends with a point");
+            return bad(token, "a number that ends with a point");
         }
         skip_digits();
     }
@@ -228,32 +225,33 @@ Token Tokenizer::scan_number() {
             take('-');
         }
         if (!base::is_digit(peek())) {
-            return bad("a number with an empty exponent");
+            return bad(token, "a number with an empty exponent");
         }
         skip_digits();
     }
     const auto text = input_.substr(start_, at_ - start_);
     if (real) {
-        return {TokenType::Value, start_, {}, Value::real(parse_real(text))};
+        token.value = Value::real(parse_real(text));
+        return TokenType::Value;
     }
     const auto integer = parse_integer(text);
-    return {integer ? TokenType::Value : TokenType::Integer,
-            start_,
-            {},
-            Value::integer(integer.value_or(0))};
+    token.value = Value::integer(integer.value_or(0));
+    return integer ? TokenType::Value : TokenType::Integer;
 }
 
-Token Tokenizer::scan_word() {
+TokenType Tokenizer::scan_word(Token& token) {
     while (is_name_byte(peek())) {
         ++at_;
     }
     const auto word = input_.substr(start_, at_ - start_);
     for (const auto& keyword : kKeywords) {
         if (keyword.text.size() == word.size() && base::equal_nocase(keyword.text, word)) {
-            return {keyword.type, start_, {}, keyword_value(keyword)};
+            token.value = keyword_value(keyword);
+            return keyword.type;
         }
     }
-    return {TokenType::Name, start_, std::string(word), {}};
+    token.text = word;
+    return TokenType::Name;
 }
 
 // In the old dialect a quote after a backslash is part of the string, but not if nothing follows:
@@ -311,15 +309,14 @@ bool Tokenizer::read_quoted(char quote, std::string& content, std::string_view& 
     return false;
 }
 
-Token Tokenizer::scan_quoted(char quote) {
-    std::string content;
+TokenType Tokenizer::scan_quoted(Token& token, char quote) {
+    token.text.clear();
     std::string_view problem;
-    if (!read_quoted(quote, content, problem)) {
-        return bad(problem);
+    if (!read_quoted(quote, token.text, problem)) {
+        return bad(token, problem);
     }
     if (quote == '\'') {
-        return content.empty() ? bad("an empty name")
-                               : Token{TokenType::Name, start_, std::move(content), {}};
+        return token.text.empty() ? bad(token, "an empty name") : TokenType::Name;
     }
     const auto token_start = start_;
     while (dialect_ == Lexer::New) {
@@ -328,13 +325,13 @@ Token Tokenizer::scan_quoted(char quote) {
             at_ = end;
             break;
         }
-        if (!read_quoted(quote, content, problem)) {
+        if (!read_quoted(quote, token.text, problem)) {
             start_ = token_start;
-            return bad(problem);
+            return bad(token, problem);
         }
     }
     start_ = token_start;
-    return {TokenType::String, start_, std::move(content), {}};
+    return TokenType::String;
 }
 
 // "? :" with blanks between is one token.
@@ -382,7 +379,7 @@ TokenType Tokenizer::scan_greater() {
     return take('>') ? TokenType::ShiftRightLogical : TokenType::ShiftRight;
 }
 
-Token Tokenizer::scan_operator() {
+TokenType Tokenizer::scan_operator(Token& token) {
     const char c = peek();
     ++at_;
     auto type = TokenType::Bad;
@@ -411,7 +408,7 @@ Token Tokenizer::scan_operator() {
         default:
             type = single(c);
     }
-    return type == TokenType::Bad ? bad("a character that means nothing here") : make(type);
+    return type == TokenType::Bad ? bad(token, "a character that means nothing here") : type;
 }
 
 }  // namespace tow::classad

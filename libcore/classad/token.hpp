@@ -59,16 +59,17 @@ enum class TokenType : std::uint8_t {
 struct Token {
     TokenType type = TokenType::End;
     std::size_t offset = 0;  // of its first byte
-    std::string text;
-    classad::Value value;
+    std::string text;        // of String, Name and Bad; else what was there before
+    classad::Value value;    // of Value and Integer; else what was there before
 };
 
 class Tokenizer {
   public:
     Tokenizer(std::string_view input, Lexer dialect) : input_(input), dialect_(dialect) {}
 
-    // The next token; End or Bad again and again once they came.
-    Token next();
+    // Puts the next token into the object, which is quicker than making one; End or Bad again and
+    // again once they came.
+    void next(Token& token);
 
     // Bytes up to the end of the last token.
     std::size_t consumed() const noexcept { return at_; }
@@ -78,11 +79,11 @@ class Tokenizer {
     bool starts_number() const noexcept;
     bool take(char c) noexcept;
     char peek(std::size_t ahead = 0) const noexcept;
-    Token scan();
-    Token scan_number();
-    Token scan_word();
-    Token scan_quoted(char quote);
-    Token scan_operator();
+    TokenType scan(Token& token);
+    TokenType scan_number(Token& token);
+    TokenType scan_word(Token& token);
+    TokenType scan_quoted(Token& token, char quote);
+    TokenType scan_operator(Token& token);
     TokenType scan_equals();
     TokenType scan_less();
     TokenType scan_greater();
@@ -90,8 +91,7 @@ class Tokenizer {
     bool read_quoted(char quote, std::string& content, std::string_view& problem);
     bool read_escape(std::string& content);
     bool old_string_ends_here() const noexcept;
-    Token bad(std::string_view problem) const;
-    Token make(TokenType type) const;
+    static TokenType bad(Token& token, std::string_view problem);
 
     std::string_view input_;
     Lexer dialect_;
