@@ -52,7 +52,8 @@ std::vector<model::Entry> entries_of_stdin(base::Time now) {
     try {
         return source::parse_entries(read_stdin(), "-", now);
     } catch (const base::Error& error) {
-        throw base::Error(base::Kind::Data, error.what(), error.hint());
+        const auto kind = error.kind() == base::Kind::Config ? base::Kind::Data : error.kind();
+        throw base::Error(kind, error.what(), error.hint());
     }
 }
 

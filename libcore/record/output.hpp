@@ -40,8 +40,8 @@ struct OutputOptions {
     Format format = Format::Jsonl;
 
     // What a table shows: records of these types, with these columns. csv, and any format that is
-    // given columns, shows the first of them. Else jsonl and json hold every record, those that only
-    // pass through as well.
+    // given columns, shows the first of them. Else jsonl and json hold every record, those that
+    // only pass through as well.
     struct Type {
         std::string name;
         std::vector<std::string> columns;
