@@ -55,7 +55,7 @@ std::string_view op_text(Op op) noexcept {
     return kOpTexts[static_cast<std::size_t>(op)];
 }
 
-Expr::Expr(Node node) : node_(std::move(node)), height_(height_of(node_)) {}
+Expr::Expr(Node&& node) noexcept : node_(std::move(node)), height_(height_of(node_)) {}
 
 Expr::~Expr() {
     if (height_ > kSafeHeight) {
@@ -84,7 +84,7 @@ void Expr::dismantle() noexcept {
 
 namespace {
 
-ExprPtr make(Expr::Node node) {
+ExprPtr make(Expr::Node&& node) {
     return std::make_shared<Expr>(std::move(node));
 }
 

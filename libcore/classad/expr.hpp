@@ -108,7 +108,7 @@ class Expr {
 
     using Node = std::variant<Literal, Attribute, Operation, Call, ListNode, AdNode>;
 
-    explicit Expr(Node node);
+    explicit Expr(Node&& node) noexcept;
     ~Expr();
     Expr(const Expr&) = delete;
     Expr& operator=(const Expr&) = delete;

@@ -32,6 +32,19 @@ constexpr std::array kSpecialNames{
     SpecialEntry{"currenttime", Special::CurrentTime},
 };
 
+constexpr std::size_t kMaxSpecialLength = 31;
+
+// A bit for each length that a special name has.
+constexpr std::uint32_t special_lengths() noexcept {
+    std::uint32_t lengths = 0;
+    for (const auto& entry : kSpecialNames) {
+        lengths |= 1U << entry.text.size();
+    }
+    return lengths;
+}
+
+constexpr auto kSpecialLengths = special_lengths();
+
 constexpr std::array<std::string_view, 6> kKeywords{"true",  "false", "undefined",
                                                     "error", "is",    "isnt"};
 
@@ -63,8 +76,8 @@ const std::uint64_t seed = reinterpret_cast<std::uintptr_t>(&anchor) * kPrime;
 }  // namespace
 
 Special special_name(std::string_view text) noexcept {
-    if (text.empty()) {
-        return Special::None;
+    if (text.size() > kMaxSpecialLength || ((kSpecialLengths >> text.size()) & 1U) == 0) {
+        return Special::None;  // as nearly all names
     }
     const char first = base::to_lower(text.front());
     for (const auto& entry : kSpecialNames) {

@@ -18,42 +18,45 @@ constexpr int kMaxDepth = 500;
 constexpr int kMaxDepthV23 = 3000;
 
 struct BinaryOperator {
-    TokenType token;
-    Op op;
-    int precedence;
+    Op op = Op::Parentheses;
+    int precedence = 0;  // 0: the token is no binary operator
 };
 
-constexpr std::array kBinaryOperators{
-    BinaryOperator{TokenType::Or, Op::Or, 1},
-    BinaryOperator{TokenType::And, Op::And, 2},
-    BinaryOperator{TokenType::BitOr, Op::BitOr, 3},
-    BinaryOperator{TokenType::BitXor, Op::BitXor, 4},
-    BinaryOperator{TokenType::BitAnd, Op::BitAnd, 5},
-    BinaryOperator{TokenType::Equal, Op::Equal, 6},
-    BinaryOperator{TokenType::NotEqual, Op::NotEqual, 6},
-    BinaryOperator{TokenType::Is, Op::Is, 6},
-    BinaryOperator{TokenType::Isnt, Op::Isnt, 6},
-    BinaryOperator{TokenType::Less, Op::Less, 7},
-    BinaryOperator{TokenType::LessEqual, Op::LessEqual, 7},
-    BinaryOperator{TokenType::Greater, Op::Greater, 7},
-    BinaryOperator{TokenType::GreaterEqual, Op::GreaterEqual, 7},
-    BinaryOperator{TokenType::ShiftLeft, Op::ShiftLeft, 8},
-    BinaryOperator{TokenType::ShiftRight, Op::ShiftRight, 8},
-    BinaryOperator{TokenType::ShiftRightLogical, Op::ShiftRightLogical, 8},
-    BinaryOperator{TokenType::Plus, Op::Add, 9},
-    BinaryOperator{TokenType::Minus, Op::Subtract, 9},
-    BinaryOperator{TokenType::Times, Op::Multiply, 10},
-    BinaryOperator{TokenType::Divide, Op::Divide, 10},
-    BinaryOperator{TokenType::Modulo, Op::Modulo, 10},
-};
+using BinaryOperators = std::array<BinaryOperator, static_cast<std::size_t>(TokenType::Modulo) + 1>;
 
-const BinaryOperator* binary_operator(TokenType token) noexcept {
-    for (const auto& candidate : kBinaryOperators) {
-        if (candidate.token == token) {
-            return &candidate;
-        }
-    }
-    return nullptr;
+constexpr BinaryOperators make_binary_operators() noexcept {
+    BinaryOperators table{};
+    const auto set = [&table](TokenType token, Op op, int precedence) {
+        table[static_cast<std::size_t>(token)] = {op, precedence};
+    };
+    set(TokenType::Or, Op::Or, 1);
+    set(TokenType::And, Op::And, 2);
+    set(TokenType::BitOr, Op::BitOr, 3);
+    set(TokenType::BitXor, Op::BitXor, 4);
+    set(TokenType::BitAnd, Op::BitAnd, 5);
+    set(TokenType::Equal, Op::Equal, 6);
+    set(TokenType::NotEqual, Op::NotEqual, 6);
+    set(TokenType::Is, Op::Is, 6);
+    set(TokenType::Isnt, Op::Isnt, 6);
+    set(TokenType::Less, Op::Less, 7);
+    set(TokenType::LessEqual, Op::LessEqual, 7);
+    set(TokenType::Greater, Op::Greater, 7);
+    set(TokenType::GreaterEqual, Op::GreaterEqual, 7);
+    set(TokenType::ShiftLeft, Op::ShiftLeft, 8);
+    set(TokenType::ShiftRight, Op::ShiftRight, 8);
+    set(TokenType::ShiftRightLogical, Op::ShiftRightLogical, 8);
+    set(TokenType::Plus, Op::Add, 9);
+    set(TokenType::Minus, Op::Subtract, 9);
+    set(TokenType::Times, Op::Multiply, 10);
+    set(TokenType::Divide, Op::Divide, 10);
+    set(TokenType::Modulo, Op::Modulo, 10);
+    return table;
+}
+
+constexpr auto kBinaryOperators = make_binary_operators();
+
+BinaryOperator binary_operator(TokenType token) noexcept {
+    return kBinaryOperators[static_cast<std::size_t>(token)];
 }
 
 std::optional<Op> unary_operator(TokenType token) noexcept {
@@ -204,12 +207,11 @@ ExprPtr Parser::parse_expression() {
 
 ExprPtr Parser::parse_binary(int precedence) {
     auto left = parse_unary();
-    const auto* next = binary_operator(current_.type);
-    while (next != nullptr && next->precedence >= precedence) {
+    for (auto next = binary_operator(current_.type); next.precedence >= precedence;
+         next = binary_operator(current_.type)) {
         advance();
-        auto right = parse_binary(next->precedence + 1);
-        left = counted(make_binary(next->op, std::move(left), std::move(right)));
-        next = binary_operator(current_.type);
+        auto right = parse_binary(next.precedence + 1);
+        left = counted(make_binary(next.op, std::move(left), std::move(right)));
     }
     return left;
 }

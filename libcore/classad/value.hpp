@@ -138,7 +138,7 @@ class Value {
         : kind_(kind), object_(std::move(object)) {}
 
     // A variant would say the same, but moving and destroying one is what evaluation would then
-    // spend a quarter of its time on.
+    // spend a sixth of its time on.
     Kind kind_ = Kind::Undefined;
     std::int32_t offset_ = 0;  // of an absolute time
     Scalar scalar_;
