@@ -206,11 +206,18 @@ void watch(const WatchedCommand& command) {
     }
     ::setpgid(pilot, pilot);  // here as well, so that it is done whoever comes first
     ::close(error[1]);
-    result.start = receive(error[0], result.error_number) ? Start::Refused : Start::Running;
+    const bool refused = receive(error[0], result.error_number);
     ::close(error[0]);
+    result.start = refused ? Start::Refused : Start::Running;
+    Watch watch(command, pilot);
+    if (refused) {  // it has ended already: who hears of it finds the folder at rest
+        watch.until_the_end();
+    }
     send(kReport, result);
     ::close(kReport);
-    Watch(command, pilot).until_the_end();
+    if (!refused) {
+        watch.until_the_end();
+    }
 }
 
 [[noreturn]] void run_watcher(const WatchedCommand& command, int report_fd) {
