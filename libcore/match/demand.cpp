@@ -50,13 +50,8 @@ class Matcher {
     }
 
     Matches finish() {
-        for (auto& [key, job_class] : classes_) {
-            record::Array identity{to_object(job_class.request)};
-            for (const auto& entry : job_class.entries) {
-                identity.emplace_back(entry);
-            }
-            identity.emplace_back(job_class.group.value_or(""));
-            job_class.id = base::hash_hex(record::to_json(identity));
+        for (auto& [identity, job_class] : classes_) {
+            job_class.id = base::hash_hex(identity);
             result_.classes.push_back(std::move(job_class));
         }
         std::ranges::sort(result_.classes, [](const auto& a, const auto& b) {
@@ -74,12 +69,13 @@ class Matcher {
     }
 
     void add_to_class(const model::JobGroup& group, const std::vector<std::size_t>& matching) {
-        std::vector<std::string> names;
-        for (const auto i : matching) {
-            names.push_back(places_[i].entry->name);
-        }
+        std::vector<std::string> names(matching.size());
+        std::ranges::transform(matching, names.begin(),
+                               [this](std::size_t i) { return places_[i].entry->name; });
         std::ranges::sort(names);
-        auto& job_class = classes_[{names, group.request, group.group}];
+        record::Array identity{to_object(group.request), group.group.value_or("")};
+        std::ranges::copy(names, std::back_inserter(identity));
+        auto& job_class = classes_[record::to_json(identity)];
         job_class.entries = names;
         job_class.request = group.request;
         job_class.group = group.group;
@@ -116,13 +112,10 @@ class Matcher {
         }
     }
 
-    using ClassKey =
-        std::tuple<std::vector<std::string>, model::Resources, std::optional<std::string>>;
-
     classad::EvalOptions options_;
     std::vector<Place> places_;
-    std::vector<bool> in_service_;  // like the places
-    std::map<ClassKey, model::JobClass> classes_;
+    std::vector<bool> in_service_;                    // like the places
+    std::map<std::string, model::JobClass> classes_;  // by what makes the class
     Matches result_;
 };
 

@@ -20,7 +20,6 @@ struct Resources {
     std::optional<std::chrono::seconds> walltime;
 
     friend bool operator==(const Resources&, const Resources&) = default;
-    friend auto operator<=>(const Resources&, const Resources&) = default;
 };
 
 Resources read_resources(const Fields& fields);

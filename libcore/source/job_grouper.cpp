@@ -332,9 +332,10 @@ std::vector<model::JobGroup> JobGrouper::groups(const std::string& source) const
             result.push_back(describe(group, source));
         }
     }
-    std::ranges::sort(result, [](const auto& a, const auto& b) {
-        return std::tuple(-a.idle_jobs, -a.running_jobs, -a.held_jobs, a.id) <
-               std::tuple(-b.idle_jobs, -b.running_jobs, -b.held_jobs, b.id);
+    // Groups of equal size stay as they came: an order by id would depend on the name of the
+    // source.
+    std::ranges::stable_sort(result, std::greater{}, [](const auto& group) {
+        return std::tuple(group.idle_jobs, group.running_jobs, group.held_jobs);
     });
     return result;
 }
