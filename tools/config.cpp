@@ -70,5 +70,5 @@ int run(cli::Context& context, const Options& options) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    return cli::tool_main<Options>(argc, argv, "config", cli::Role::Other, declare, run);
+    return cli::tool_main<Options>(argc, argv, "config", declare, run);
 }

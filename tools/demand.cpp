@@ -16,6 +16,7 @@ struct Options {
 };
 
 void declare(cli::Command& command, Options& options) {
+    command.is_a(cli::Role::Filter);
     command.summary("which work could run where, and how much of it at each entry")
         .about(
             "Reads job_group and entry records, passes everything on, and adds a job_class record "
@@ -66,5 +67,5 @@ int run(cli::Context& context, const Options& options) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    return cli::tool_main<Options>(argc, argv, "demand", cli::Role::Filter, declare, run);
+    return cli::tool_main<Options>(argc, argv, "demand", declare, run);
 }

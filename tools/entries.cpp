@@ -20,6 +20,7 @@ struct Options {
 };
 
 void declare(cli::Command& command, Options& options) {
+    command.is_a(cli::Role::Query);
     command.summary("the places where pilots can go, with state and downtime")
         .about(
             "Reads entries from YAML files, or from the *.yaml files of folders. Without operands "
@@ -90,5 +91,5 @@ int run(cli::Context& context, const Options& options) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    return cli::tool_main<Options>(argc, argv, "entries", cli::Role::Query, declare, run);
+    return cli::tool_main<Options>(argc, argv, "entries", declare, run);
 }

@@ -37,6 +37,7 @@ constexpr std::string_view kPilotJobs =
     "JobUniverse =!= 7 && JobUniverse =!= 9 && JobUniverse =!= 12";
 
 void declare(cli::Command& command, Options& options) {
+    command.is_a(cli::Role::Query);
     command.summary("the work that waits, runs or is held, grouped by what matters")
         .about(
             "Reads job ads from files or standard input, or asks schedds through condor_q (source "
@@ -191,5 +192,5 @@ int run(cli::Context& context, const Options& options) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    return cli::tool_main<Options>(argc, argv, "jobs", cli::Role::Query, declare, run);
+    return cli::tool_main<Options>(argc, argv, "jobs", declare, run);
 }

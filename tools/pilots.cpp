@@ -4,6 +4,8 @@
 #include "fleet/fleet.hpp"
 #include "source/entry_yaml.hpp"
 
+#include <algorithm>
+
 namespace {
 
 namespace base = tow::base;
@@ -20,6 +22,7 @@ struct Options {
 };
 
 void declare(cli::Command& command, Options& options) {
+    command.is_a(cli::Role::Query).keeps_state();
     command.summary("the pilots on their way, per entry and one by one")
         .about(
             "Asks the batch systems for the pilots that this host sent, brings the state file up "
@@ -39,7 +42,6 @@ void declare(cli::Command& command, Options& options) {
                                "oldest_pending_seconds", "newest_start_at"})
         .emits("pilot", {"pilot", "entry", "state", "backend_id", "submitted_at", "started_at",
                          "ended_at", "exit_code", "reason"});
-    command.keeps_state();
     command
         .option(options.since, base::wall_clock(), "--since", "TIME",
                 "show pilots that ended after this")
@@ -78,10 +80,8 @@ void look(cli::Context& context, fleet::Journal& journal,
 
 void report(cli::Context& context, const fleet::Journal* journal,
             const std::map<std::string, std::string>& entries, base::Time since) {
-    std::vector<std::string> names;
-    for (const auto& [entry, backend] : entries) {
-        names.push_back(entry);
-    }
+    std::vector<std::string> names(entries.size());
+    std::ranges::transform(entries, names.begin(), [](const auto& entry) { return entry.first; });
     const auto living = journal == nullptr ? std::vector<fleet::Row>{} : journal->living();
     for (const auto& count : fleet::count_pilots(living, names, context.now())) {
         context.out().write(to_record(count));
@@ -119,5 +119,5 @@ int run(cli::Context& context, const Options& options) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    return cli::tool_main<Options>(argc, argv, "pilots", cli::Role::Query, declare, run);
+    return cli::tool_main<Options>(argc, argv, "pilots", declare, run);
 }

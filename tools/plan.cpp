@@ -26,6 +26,7 @@ struct Options {
 };
 
 void declare(cli::Command& command, Options& options) {
+    command.is_a(cli::Role::Filter);
     command.summary("how many pilots go where within policy, and why")
         .about(
             "Reads job_class, entry, pilot_count and gap records, passes everything on, and adds a "
@@ -148,5 +149,5 @@ int run(cli::Context& context, const Options& options) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    return cli::tool_main<Options>(argc, argv, "plan", cli::Role::Filter, declare, run);
+    return cli::tool_main<Options>(argc, argv, "plan", declare, run);
 }

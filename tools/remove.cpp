@@ -27,6 +27,7 @@ struct Options {
 };
 
 void declare(cli::Command& command, Options& options) {
+    command.is_a(cli::Role::Act).keeps_state();
     command.summary("takes pilots back: as requests ask, or by hand")
         .about(
             "Reads request records, passes everything on, and adds a removal record for each "
@@ -176,5 +177,5 @@ int run(cli::Context& context, const Options& options) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    return cli::tool_main<Options>(argc, argv, "remove", cli::Role::Act, declare, run);
+    return cli::tool_main<Options>(argc, argv, "remove", declare, run);
 }

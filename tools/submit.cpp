@@ -21,6 +21,7 @@ struct Options {
 };
 
 void declare(cli::Command& command, Options& options) {
+    command.is_a(cli::Role::Act).keeps_state();
     command.summary("sends the pilots that requests ask for, exactly once")
         .about(
             "Reads request and entry records, passes everything on, and adds a submission record "
@@ -152,5 +153,5 @@ int run(cli::Context& context, const Options& options) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    return cli::tool_main<Options>(argc, argv, "submit", cli::Role::Act, declare, run);
+    return cli::tool_main<Options>(argc, argv, "submit", declare, run);
 }

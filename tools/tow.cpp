@@ -101,7 +101,7 @@ std::string find_tool(const std::string& name) {
     const auto places = directories();
     std::vector<std::string> known{"list", "help"};
     for (const auto& directory : places) {
-        const auto path = fmt::format("{}/tow-{}", directory, name);
+        auto path = fmt::format("{}/tow-{}", directory, name);
         if (::access(path.c_str(), X_OK) == 0) {
             return path;
         }
@@ -145,10 +145,10 @@ int main(int argc, char** argv) {
     const std::span arguments(argv, static_cast<std::size_t>(argc));
     const bool has_verb = arguments.size() > 1 && arguments[1][0] != '-';
     if (!has_verb) {
-        return cli::tool_main<Options>(argc, argv, "", cli::Role::Other, declare, run);
+        return cli::tool_main<Options>(argc, argv, "", declare, run);
     }
     if (std::string_view(arguments[1]) == "list") {
-        return cli::tool_main<Options>(argc - 1, argv + 1, "", cli::Role::Other, declare, run);
+        return cli::tool_main<Options>(argc - 1, argv + 1, "", declare, run);
     }
     try {
         dispatch(arguments);

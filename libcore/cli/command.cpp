@@ -108,8 +108,12 @@ void Option::set(const std::string& text) const {
     });
 }
 
-Command::Command(std::string command_name, Role command_role)
-    : name(std::move(command_name)), role(command_role), has_state(command_role == Role::Act) {}
+Command::Command(std::string command_name) : name(std::move(command_name)) {}
+
+Command& Command::is_a(Role what) {
+    role = what;
+    return *this;
+}
 
 Command& Command::summary(std::string one_line) {
     purpose = std::move(one_line);

@@ -78,8 +78,9 @@ enum class Role {
 
 class Command {
   public:
-    Command(std::string name, Role role);
+    explicit Command(std::string name);
 
+    Command& is_a(Role what);
     Command& summary(std::string one_line);
     Command& about(std::string paragraphs);
     Command& example(std::string command, std::string what);
@@ -87,7 +88,7 @@ class Command {
     Command& verbs(std::vector<std::string> words);  // what the first operand may be
     Command& exit_code(int code, std::string meaning);
     Command& see_also(std::vector<std::string> pages);
-    Command& keeps_state();  // has --state; tools that act always do
+    Command& keeps_state();  // has --state
     // A record type it adds, and the columns of its table. The first one is what csv shows.
     Command& emits(std::string type, std::vector<std::string> columns);
 
@@ -111,7 +112,7 @@ class Command {
     };
 
     std::string name;  // "tow-jobs"
-    Role role;
+    Role role = Role::Other;
     bool has_state = false;
     std::string purpose;
     std::string description;

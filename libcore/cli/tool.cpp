@@ -94,12 +94,12 @@ void declare_shared(Command& command, Shared& shared) {
 // Output goes to --out or standard output; a file appears only when it is complete.
 class Output {
   public:
-    Output(const SharedOptions& options, const Command& command, Role role)
+    Output(const SharedOptions& options, const Command& command)
         : file_(options.out_file && *options.out_file != "-"
                     ? std::optional<base::AtomicFile>(std::in_place, *options.out_file)
                     : std::nullopt),
           fd_(file_ ? file_->fd() : STDOUT_FILENO),
-          sink_(fd_, role != Role::Act) {
+          sink_(fd_, command.role != Role::Act) {
         const bool terminal = ::isatty(fd_) == 1;
         settings_.format = format_of(options.output, terminal);
         for (const auto& output : command.outputs) {
@@ -168,7 +168,7 @@ class Run {
   public:
     explicit Run(const Tool& tool)
         : tool_(tool),
-          command_(tool.name.empty() ? "tow" : fmt::format("tow-{}", tool.name), tool.role),
+          command_(tool.name.empty() ? "tow" : fmt::format("tow-{}", tool.name)),
           log_(command_.name) {
         tool.declare(command_);
         declare_shared(command_, shared_);
@@ -196,7 +196,7 @@ class Run {
 
   private:
     int attempt(int argc, const char* const* argv) {
-        const bool acts = tool_.role == Role::Act;
+        const bool acts = command_.role == Role::Act;
         base::install_stop_handlers(acts ? kGraceOfActs : kGraceOfReaders);
         if (const auto answer = answer_before_parsing(argc, argv)) {
             return print(*answer);
@@ -214,7 +214,7 @@ class Run {
     }
 
     int work() {
-        Output output(shared_.options, command_, tool_.role);
+        Output output(shared_.options, command_);
         Context context(shared_.options, settings_, log_, output.writer());
         try {
             int result = tool_.run(context);

@@ -11,7 +11,6 @@ namespace tow::cli {
 
 struct Tool {
     std::string_view name;  // without "tow-"; empty for tow itself
-    Role role;
     std::function<void(Command&)> declare;
     std::function<int(Context&)> run;
 };
@@ -22,10 +21,10 @@ int run_tool(const Tool& tool, int argc, const char* const* argv);
 // declare() fills the command and binds options; run() does the work and returns 0, or 1 if the
 // asked condition is false. Failures are thrown, or noted in the context.
 template <class Options>
-int tool_main(int argc, const char* const* argv, std::string_view name, Role role,
+int tool_main(int argc, const char* const* argv, std::string_view name,
               void (*declare)(Command&, Options&), int (*run)(Context&, const Options&)) {
     Options options;
-    return run_tool({name, role, [&](Command& command) { declare(command, options); },
+    return run_tool({name, [&](Command& command) { declare(command, options); },
                      [&](Context& context) { return run(context, options); }},
                     argc, argv);
 }

@@ -53,11 +53,11 @@ class Decider {
     }
 
   private:
-    void add_bin(std::int64_t count, int rank, Place place) {
+    void add_bin(std::int64_t count, int rank, const Place& place) {
         if (count > 0) {
             bins_.push_back({count, rank, place.supply == Supply::New});
             bins_of_entry_[place.entry].push_back(places_.size());
-            places_.push_back(std::move(place));
+            places_.push_back(place);
         }
     }
 

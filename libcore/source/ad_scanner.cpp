@@ -16,11 +16,11 @@ enum CharClass : unsigned char { Other = 0, Number = 1, End = 2 };  // End: what
 
 constexpr auto kClasses = [] {
     std::array<CharClass, 256> table{};
-    for (const unsigned char c : std::string_view("0123456789+-.eE")) {
-        table[c] = Number;
+    for (const char c : std::string_view("0123456789+-.eE")) {
+        table[static_cast<unsigned char>(c)] = Number;
     }
-    for (const unsigned char c : std::string_view(",}] \t\n\v\f\r")) {
-        table[c] = End;
+    for (const char c : std::string_view(",}] \t\n\v\f\r")) {
+        table[static_cast<unsigned char>(c)] = End;
     }
     return table;
 }();

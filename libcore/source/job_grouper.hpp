@@ -86,7 +86,7 @@ class JobGrouper {
     std::uint32_t synthetic(std::string_view name, const classad::ExprPtr& expr);
     Column& column(std::uint32_t attribute);
     std::uint32_t value_of(std::uint32_t attribute);
-    std::uint32_t intern(Column& column, std::string_view text);
+    std::uint32_t intern(Column& values, std::string_view text);
     std::vector<std::uint32_t> mentioned(const classad::Expr& expr);
     void make_key();
     void append_to(Key& key, std::uint32_t attribute, bool evaluate);

@@ -28,10 +28,10 @@ model::Entry entry_running(std::vector<std::string> argv) {
     return entry;
 }
 
-std::vector<std::string> ids(int count) {
-    std::vector<std::string> result;
-    for (int i = 0; i < count; ++i) {
-        result.push_back(base::make_ulid(1, std::to_string(i)));
+std::vector<std::string> ids(std::size_t count) {
+    std::vector<std::string> result(count);
+    for (std::size_t i = 0; i < count; ++i) {
+        result[i] = base::make_ulid(1, std::to_string(i));
     }
     return result;
 }

@@ -22,7 +22,7 @@ constexpr base::Time kNow{std::chrono::seconds{1'795'262'400}};
 
 // Parses into options; what is wrong comes back as "message / hint".
 std::string parse_into(Options& options, std::vector<const char*> arguments) {
-    Command command("tow-test", Role::Filter);
+    Command command("tow-test");
     command.option(options.flag, "--flag", "a flag").letter('f');
     command.option(options.text, "--text", "WORD", "a choice").choices({"red", "green"});
     command.option(options.number, "--number", "N", "a number");
@@ -88,7 +88,8 @@ TEST_CASE("mistakes name the option and suggest") {
 
 TEST_CASE("the specification is valid JSON and holds what was declared") {
     Options options;
-    Command command("tow-test", Role::Act);
+    Command command("tow-test");
+    command.is_a(Role::Act);
     command.summary("tests")
         .example("tow-test", "does nothing")
         .see_also({"tow(7)"})
