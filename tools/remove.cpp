@@ -6,6 +6,7 @@
 #include "fleet/fleet.hpp"
 
 #include <algorithm>
+#include <span>
 
 namespace {
 
@@ -128,7 +129,7 @@ void remove_pilots(cli::Context& context, fleet::Fleet& fleet, const fleet::Jour
         if (context.dry_run()) {
             write(context, {request.id, request.entry, 1, 1, {id}, {}, {}});
         } else {
-            write(context, fleet.remove_pilots(request, {*row}));
+            write(context, fleet.remove_pilots(request, std::span(&*row, 1)));
         }
     }
 }

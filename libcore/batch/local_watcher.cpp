@@ -90,11 +90,8 @@ void detach(int keep) {
         ::signal(signal, SIG_DFL);
     }
     auto argv = command.argv;
-    std::vector<char*> pointers;
-    for (auto& argument : argv) {
-        pointers.push_back(argument.data());
-    }
-    pointers.push_back(nullptr);
+    std::vector<char*> pointers(argv.size() + 1);  // the last one stays null
+    std::ranges::transform(argv, pointers.begin(), [](auto& argument) { return argument.data(); });
     auto environment = command.environment;
     for (auto& variable : environment) {
         ::putenv(variable.data());

@@ -21,7 +21,6 @@ namespace {
 using namespace std::chrono_literals;
 namespace code = base::exit_code;
 
-constexpr auto kQueryTimeout = 60s;
 constexpr auto kGraceOfReaders = 250ms;
 constexpr auto kGraceOfActs = 5s;
 

@@ -231,10 +231,10 @@ model::Outcome Fleet::remove(const model::Request& request) {
     const auto done = journal_.count_removed_by(request.id);
     const auto left = std::max<std::int64_t>(0, request.remove - done);
     rows.resize(std::min(rows.size(), static_cast<std::size_t>(left)));
-    return remove_pilots(request, std::move(rows));
+    return remove_pilots(request, rows);
 }
 
-model::Outcome Fleet::remove_pilots(const model::Request& request, std::vector<Row> rows) {
+model::Outcome Fleet::remove_pilots(const model::Request& request, std::span<const Row> rows) {
     model::Outcome outcome;
     outcome.request = request.id;
     outcome.entry = request.entry;

@@ -18,6 +18,7 @@
 #include <memory>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -48,7 +49,7 @@ class Fleet {
     std::vector<Row> removable(const model::Request& request) const;
 
     // Ends these pilots, whatever they do.
-    model::Outcome remove_pilots(const model::Request& request, std::vector<Row> rows);
+    model::Outcome remove_pilots(const model::Request& request, std::span<const Row> rows);
 
     // Asks backends for their pilots and brings the journal up to date: states, ends, pilots it did
     // not know. What a backend does not show any more is Lost. A backend that cannot be asked is a

@@ -232,13 +232,14 @@ class Assigner {
     // How many jobs of the first link can go in if every link moves on, the last one to its choice.
     std::int64_t jobs_along(const std::vector<Link>& links, const std::vector<std::size_t>& chain,
                             std::int64_t jobs) const {
-        for (auto at = chain.rbegin(); at != chain.rend(); ++at) {
-            const auto& link = links[*at];
-            const auto moved = std::min(jobs, placed_[link.work][link.choice]);
+        const auto past = [&](std::int64_t count, std::size_t at) {
+            const auto& link = links[at];
+            const auto moved = std::min(count, placed_[link.work][link.choice]);
             const auto freed = moved * size_of(link.work, link.choice);
-            jobs = (room(bin_of(link.work, link.choice), false) + freed) /
+            return (room(bin_of(link.work, link.choice), false) + freed) /
                    size_of(links[link.by].work, link.by_choice);
-        }
+        };
+        jobs = std::accumulate(chain.rbegin(), chain.rend(), jobs, past);
         return std::min(jobs, left_[links[0].work]);
     }
 

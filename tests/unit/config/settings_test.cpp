@@ -2,8 +2,7 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
-
-#include <filesystem>
+#include "scratch.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -12,7 +11,8 @@ namespace tow::config {
 namespace {
 
 std::string file_with(const std::string& name, std::string_view text) {
-    const auto path = (std::filesystem::temp_directory_path() / ("tow-settings-" + name)).string();
+    static const test::Scratch scratch;
+    auto path = fmt::format("{}/{}", scratch.path(), name);
     base::write_file_atomically(path, text);
     return path;
 }
