@@ -64,13 +64,33 @@ std::int64_t jobs_served(const Assignment& assignment) {
     return sum;
 }
 
+using Graph = std::vector<std::vector<std::int64_t>>;  // capacity left from node to node
+
+// For each node the one before it on a shortest way from node 0 to node 1; the size if not reached.
+std::vector<std::size_t> way_through(const Graph& capacity) {
+    std::vector<std::size_t> from(capacity.size(), capacity.size());
+    std::deque<std::size_t> queue{0};
+    from[0] = 0;
+    while (!queue.empty()) {
+        const auto node = queue.front();
+        queue.pop_front();
+        for (std::size_t next = 0; next < capacity.size(); ++next) {
+            if (from[next] == capacity.size() && capacity[node][next] > 0) {
+                from[next] = node;
+                queue.push_back(next);
+            }
+        }
+    }
+    return from;
+}
+
 // Jobs that bins up to this rank can serve, by a plain max-flow (one job moved at a time). The
 // budget is an edge of its own in front of the new bins.
 std::int64_t best(const Instance& instance, int rank) {
     // nodes: 0 source, 1 sink, 2 budget, then works, then bins
     const std::size_t works = instance.work.size();
     const std::size_t size = 3 + works + instance.bins.size();
-    std::vector<std::vector<std::int64_t>> capacity(size, std::vector<std::int64_t>(size));
+    Graph capacity(size, std::vector<std::int64_t>(size));
     for (std::size_t i = 0; i < works; ++i) {
         capacity[0][3 + i] = instance.work[i].jobs;
         for (const auto& choice : instance.work[i].choices) {
@@ -85,19 +105,7 @@ std::int64_t best(const Instance& instance, int rank) {
     }
     std::int64_t flow = 0;
     for (;;) {
-        std::vector<std::size_t> from(size, size);
-        std::deque<std::size_t> queue{0};
-        from[0] = 0;
-        while (!queue.empty() && from[1] == size) {
-            const auto node = queue.front();
-            queue.pop_front();
-            for (std::size_t next = 0; next < size; ++next) {
-                if (from[next] == size && capacity[node][next] > 0) {
-                    from[next] = node;
-                    queue.push_back(next);
-                }
-            }
-        }
+        const auto from = way_through(capacity);
         if (from[1] == size) {
             return flow;
         }

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <catch2/catch.hpp>
+#include <fmt/core.h>
 
 namespace tow::source {
 
@@ -93,8 +94,8 @@ TEST_CASE("ads longer than a block and across block ends are whole") {
     for (int i = 0; i < 3000; ++i) {
         const auto pad = std::string(static_cast<std::size_t>(i * 7 % 900), 'x');
         const auto number = std::to_string(i);
-        json += (i == 0 ? "" : ",\n") + ("{\"Pad\":\"" + pad) + "\",\"A\":" + number + "}";
-        lines += "Pad = \"" + pad + "\"\nA = " + number + "\n\n";
+        json += fmt::format(R"({}{{"Pad":"{}","A":{}}})", i == 0 ? "" : ",\n", pad, number);
+        lines += fmt::format("Pad = \"{}\"\nA = {}\n\n", pad, number);
     }
     const auto large = std::string(2U << 20U, 'y');
     json += ",\n{\"Pad\":\"" + large + "\",\"A\":3000}\n]\n";

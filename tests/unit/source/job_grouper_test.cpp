@@ -4,10 +4,12 @@
 #include "classad/parse.hpp"
 #include "record/json.hpp"
 
+#include <algorithm>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include <catch2/catch.hpp>
+#include <fmt/core.h>
 
 namespace tow::source {
 
@@ -31,12 +33,10 @@ std::vector<model::JobGroup> groups_of(std::string_view text, GroupOptions optio
 
 // "idle/running/held" of each group.
 std::vector<std::string> counts(const std::vector<model::JobGroup>& groups) {
-    std::vector<std::string> result;
-    for (const auto& group : groups) {
-        result.push_back(std::to_string(group.idle_jobs) + "/" +
-                         std::to_string(group.running_jobs) + "/" +
-                         std::to_string(group.held_jobs));
-    }
+    std::vector<std::string> result(groups.size());
+    std::ranges::transform(groups, result.begin(), [](const auto& group) {
+        return fmt::format("{}/{}/{}", group.idle_jobs, group.running_jobs, group.held_jobs);
+    });
     return result;
 }
 
