@@ -2,6 +2,7 @@
 
 #include "record/json.hpp"
 
+#include <algorithm>
 #include <cstring>
 
 namespace tow::record {
@@ -30,11 +31,11 @@ void InputBuffer::make_room() {
     if (wanted > capacity_) {
         auto larger =
             std::make_unique_for_overwrite<char[]>(wanted);  // NOLINT(modernize-avoid-c-arrays)
-        std::memcpy(larger.get(), data_.get() + begin_, used);
+        std::copy_n(data_.get() + begin_, used, larger.get());
         data_ = std::move(larger);
         capacity_ = wanted;
     } else {
-        std::memmove(data_.get(), data_.get() + begin_, used);
+        std::copy_n(data_.get() + begin_, used, data_.get());
     }
     moved_ += begin_;
     begin_ = 0;
