@@ -311,9 +311,18 @@ class Contract(unittest.TestCase):
         self.assertEqual(self.snapshot(), {})
         if "--state" in self.tool.options:
             self.run_tool()
+            self.wait_for_pilots()
             before = self.snapshot()
             self.run_tool("--dry-run")
             self.assertEqual(self.snapshot(), before)
+
+    def wait_for_pilots(self):
+        """Until those that the tool has started are at rest: the last they write is "exit"."""
+        for _ in range(600):
+            if all((claim.parent / "exit").exists() for claim in self.home.rglob("claim")):
+                return
+            time.sleep(0.05)
+        self.fail("pilots that do not end")
 
     def test_state_that_cannot_be_created(self):
         if "--state" not in self.tool.options:
