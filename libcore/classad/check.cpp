@@ -325,11 +325,14 @@ std::vector<Problem> check(const Ad& ad, const ParseNotes& notes, const EvalOpti
     return problems;
 }
 
-std::vector<Problem> check(const Expr& expr, const Ad* my, const EvalOptions& options) {
+std::vector<Problem> check(const Expr& expr, const Ad* my, const ParseNotes& notes,
+                           const EvalOptions& options) {
     static const Ad empty;
     Checker checker(my != nullptr ? *my : empty, options);
     checker.visit(expr);
-    return checker.take();
+    auto problems = checker.take();
+    add_noted(problems, notes);
+    return problems;
 }
 
 }  // namespace tow::classad

@@ -46,6 +46,7 @@ std::vector<Problem> check(const Ad& ad, const EvalOptions& options = {});
 std::vector<Problem> check(const Ad& ad, const ParseNotes& notes, const EvalOptions& options = {});
 
 // One expression that stands in an ad (null: an empty one), and the attributes that it leads to.
-std::vector<Problem> check(const Expr& expr, const Ad* my, const EvalOptions& options = {});
+std::vector<Problem> check(const Expr& expr, const Ad* my, const ParseNotes& notes = {},
+                           const EvalOptions& options = {});
 
 }  // namespace tow::classad

@@ -85,6 +85,9 @@ class JsonReader {
 };
 
 void JsonReader::fail_here(std::string_view problem) const {
+    if (notes_ != nullptr) {
+        notes_->failed_at = at_;
+    }
     base::fail(base::Kind::Data, "byte {}: {}", at_ + 1, problem);
 }
 
@@ -241,6 +244,9 @@ ExprPtr JsonReader::read_string_value() {
         note_inner(inner, start);
         return expr;
     } catch (const base::Error& error) {
+        if (notes_ != nullptr) {
+            notes_->failed_at = start;
+        }
         throw error.within(fmt::format("byte {}", start + 1));
     }
 }

@@ -116,6 +116,10 @@ Ad read_long(std::string_view text, ParseNotes* notes) {
         try {
             read_line(ad, line, static_cast<std::size_t>(line.data() - begin), notes);
         } catch (const base::Error& error) {
+            if (notes != nullptr) {  // whoever wants notes tells the place
+                notes->failed_at = static_cast<std::size_t>(content.data() - begin);
+                throw;
+            }
             throw error.within(fmt::format("line {}", number));
         }
     }

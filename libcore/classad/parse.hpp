@@ -30,6 +30,7 @@ struct ParseNotes {
     std::vector<std::size_t> zeroed_integers;  // offsets of integers that do not fit: they became 0
     std::vector<std::size_t> ignored_texts;    // offsets of text after the end of an expression
     std::vector<Place> places;
+    std::size_t failed_at = 0;  // where the reader gave up, if it did
 };
 
 // Nodes of one expression or ad; more is an error.

@@ -147,6 +147,9 @@ bool Parser::accept(TokenType type) {
 
 void Parser::fail_here(std::string_view problem) const {
     const auto at = current_.offset + 1;
+    if (notes_ != nullptr) {
+        notes_->failed_at = current_.offset;
+    }
     if (current_.type == TokenType::Bad) {
         base::fail(base::Kind::Data, "byte {}: {}", at, current_.text);
     }

@@ -158,6 +158,9 @@ TEST_CASE("one expression is checked with what it leads to") {
     CHECK(problems[0].attribute.empty());
     CHECK(problems[1].attribute == "a");
     CHECK(check(*parse_expr("1"), nullptr).empty());
+    ParseNotes notes;
+    const auto expr = parse_expr("true ? 99999999999999999999 : 2 junk", {}, &notes);
+    CHECK(check(*expr, nullptr, notes).size() == 2);
 }
 
 }  // namespace tow::classad
