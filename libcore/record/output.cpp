@@ -210,7 +210,16 @@ void RecordWriter::write_line(std::string_view json) {
     }
 }
 
+void RecordWriter::write_text(std::string_view text) {
+    is_text_ = true;
+    sink_.write(text);
+}
+
 void RecordWriter::finish() {
+    if (is_text_) {
+        sink_.flush();
+        return;
+    }
     column_check_->finish();
     if (options_.format == Format::Json) {
         sink_.write(first_ ? "[]\n" : "\n]\n");

@@ -69,6 +69,9 @@ class RecordWriter {
     void pass(std::string_view type, std::string_view line);
     std::size_t written() const noexcept { return written_; }  // by write(), shown or not
 
+    // Text of a tool whose result is no records. Nothing else is written then, whatever the format.
+    void write_text(std::string_view text);
+
     void flush() { sink_.flush(); }
     void finish();  // the end of the output: closes the array, prints the tables; then flushes
 
@@ -85,6 +88,7 @@ class RecordWriter {
     std::unique_ptr<Layout> layout_;
     std::unique_ptr<ColumnCheck> column_check_;
     bool first_ = true;
+    bool is_text_ = false;
     std::size_t written_ = 0;
 };
 
