@@ -1,0 +1,20 @@
+// Many questions about ads, one JSON object a line, answered in place: the same object with result
+// and type. A byte that is not UTF-8 is written as a lone surrogate, "\udcXX", as Python does.
+#pragma once
+
+#include "base/error.hpp"
+#include "classad/evaluate.hpp"
+
+#include <functional>
+#include <string>
+
+namespace tow::source {
+
+// Answers every line of fd that is not blank. One that is no question goes to on_bad as Error{Data}
+// with "name:line", and the reading goes on. before_read runs before each read that may block.
+void answer_lines(int fd, const std::string& name, const classad::EvalOptions& options,
+                  const std::function<void()>& before_read,
+                  const std::function<void(const std::string& line)>& on_answer,
+                  const std::function<void(const base::Error&)>& on_bad);
+
+}  // namespace tow::source
