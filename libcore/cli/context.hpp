@@ -78,7 +78,9 @@ class Context {
     void each_record(const std::vector<std::string>& files, const Visit& visit);
 
     // Whether somebody asked for an encoding, so that it is not ours to choose.
-    bool output_is_chosen() const { return options_.output != "auto"; }
+    bool output_is_chosen() const {
+        return options_.output != "auto" || !options_.columns.empty() || !options_.only.empty();
+    }
 
     // The run goes on, but its exit code will be 1 at least.
     void note_partial();

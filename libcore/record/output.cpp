@@ -210,6 +210,14 @@ void RecordWriter::write_line(std::string_view json) {
     }
 }
 
+void RecordWriter::lead_with(std::string_view type) {
+    auto& types = options_.types;
+    const auto found = std::ranges::find(types, type, &OutputOptions::Type::name);
+    if (found != types.end()) {
+        std::rotate(types.begin(), found, std::next(found));
+    }
+}
+
 void RecordWriter::write_text(std::string_view text) {
     is_text_ = true;
     sink_.write(text);
