@@ -78,7 +78,6 @@ void each_ad(const Session& run, const std::vector<std::string>& files,
     });
 }
 
-// The ads of --my or --target; one empty ad without a place if there is no such option.
 std::vector<source::FileAd> ads_of(const Session& run, const std::optional<std::string>& file) {
     std::vector<source::FileAd> ads(file ? 0 : 1);
     if (file) {
@@ -169,10 +168,11 @@ int check(const Session& run) {
 
 int batch(const Session& run) {
     run.context.each_file(run.operands, [&](int fd, const std::string& name) {
-        source::answer_lines(
-            fd, name, run.evaluation, [&] { run.context.out().flush(); },
+        const source::BatchEvents events{
+            [&] { run.context.out().flush(); },
             [&](const std::string& line) { run.context.out().write_text(line + '\n'); },
-            [&](const base::Error& error) { run.context.note_error(error); });
+            [&](const base::Error& error) { run.context.note_error(error); }};
+        source::answer_lines(fd, name, run.evaluation, events);
     });
     return 0;
 }

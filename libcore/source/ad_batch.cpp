@@ -180,19 +180,17 @@ std::optional<std::string> try_answer(Batch& batch, std::string_view line, const
 }  // namespace
 
 void answer_lines(int fd, const std::string& name, const classad::EvalOptions& options,
-                  const std::function<void()>& before_read,
-                  const std::function<void(const std::string& line)>& on_answer,
-                  const std::function<void(const base::Error&)>& on_bad) {
-    record::InputBuffer input(fd, before_read);
+                  const BatchEvents& events) {
+    record::InputBuffer input(fd, events.before_read);
     Batch batch(options);
     std::size_t number = 0;
     for (auto line = next_line(input); line; line = next_line(input)) {
         base::check_stop();
         ++number;
-        const auto answer =
-            try_answer(batch, *line, fmt::format("{}:{}", base::printable(name), number), on_bad);
+        const auto answer = try_answer(
+            batch, *line, fmt::format("{}:{}", base::printable(name), number), events.on_bad);
         if (answer) {
-            on_answer(*answer);
+            events.on_answer(*answer);
         }
         if (line->size() > record::kMaxDocument) {
             return;  // what follows is no line

@@ -10,11 +10,15 @@
 
 namespace tow::source {
 
+struct BatchEvents {
+    std::function<void()> before_read;  // before each read that may block
+    std::function<void(const std::string& line)> on_answer;
+    std::function<void(const base::Error&)> on_bad;
+};
+
 // Answers every line of fd that is not blank. One that is no question goes to on_bad as Error{Data}
-// with "name:line", and the reading goes on. before_read runs before each read that may block.
+// with "name:line", and the reading goes on.
 void answer_lines(int fd, const std::string& name, const classad::EvalOptions& options,
-                  const std::function<void()>& before_read,
-                  const std::function<void(const std::string& line)>& on_answer,
-                  const std::function<void(const base::Error&)>& on_bad);
+                  const BatchEvents& events);
 
 }  // namespace tow::source

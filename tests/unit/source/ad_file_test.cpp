@@ -138,9 +138,10 @@ TEST_CASE("questions are answered line by line, bytes and all") {
         "{\"expr\":\"1+1\",\"x\":1.0,\"type\":\"?\"}\n\n"
         "{\"expr\":\"\\\"\\udcff\\\\udc41\\ud83d\\udc80\\\"\",\"mode\":\"tojson\"}\r\n"
         "{\"expr\":\"[a=\\\"\\udcff\\ud83d\\udc80\\\"]\",\"mode\":\"tolong\"}\nnothing");
-    answer_lines(
-        fd.get(), "in", {}, {}, [&](const std::string& line) { answers.push_back(line); },
-        [&](const base::Error& error) { problems.emplace_back(error.what()); });
+    answer_lines(fd.get(), "in", {},
+                 {{},
+                  [&](const std::string& line) { answers.push_back(line); },
+                  [&](const base::Error& error) { problems.emplace_back(error.what()); }});
     REQUIRE(answers.size() == 3);
     CHECK(answers[0] == R"({"expr":"1+1","x":1.0,"type":"integer","result":"2"})");
     CHECK(answers[1].starts_with("{\"expr\":\"\\\"\\udcff\\\\udc41\xF0\x9F\x92\x80\\\"\""));
