@@ -26,4 +26,13 @@ bool matches(const Ad& job, const Ad& slot, const EvalOptions& options) {
            evaluator.requirements(evaluator.left()) == Truth::True;
 }
 
+Verdicts verdicts(const Ad& job, const Ad& slot, const EvalOptions& options) {
+    const auto ask = [&](const ScopePtr& (Evaluator::*side)() const noexcept) {
+        Evaluator evaluator(&job, &slot, options);
+        const auto truth = evaluator.requirements((evaluator.*side)());
+        return evaluator.failed() ? std::nullopt : std::optional(truth);
+    };
+    return {ask(&Evaluator::left), ask(&Evaluator::right)};
+}
+
 }  // namespace tow::classad

@@ -41,4 +41,13 @@ Truth evaluate_truth(const Expr& expr, const Ad* my, const Ad* target,
 // Both Requirements are there and true: the slot's is looked at first.
 bool matches(const Ad& job, const Ad& slot, const EvalOptions& options = {});
 
+// What the Requirements of each side say, evaluated as for a match but each for itself. Undefined
+// if there are none; nothing if the evaluation fails.
+struct Verdicts {
+    std::optional<Truth> job;
+    std::optional<Truth> slot;
+};
+
+Verdicts verdicts(const Ad& job, const Ad& slot, const EvalOptions& options = {});
+
 }  // namespace tow::classad

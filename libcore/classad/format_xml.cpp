@@ -12,6 +12,7 @@
 #include <cmath>
 #include <exception>
 #include <memory>
+#include <utility>
 
 #include <expat.h>
 
@@ -72,14 +73,6 @@ Value relative_from(std::string_view text) {
     return Value::relative_time(*seconds);
 }
 
-Value integer_from(std::string_view text) {
-    const bool digits = text.find_first_not_of("-0123456789") == std::string_view::npos;
-    if (text.empty() || !digits || text.rfind('-') + 1 > 1) {
-        base::fail(base::Kind::Data, "<i>: expected an integer");
-    }
-    return Value::integer(parse_integer(text).value_or(0));  // too large is 0, as everywhere
-}
-
 // One element that is open: what it is, and what has been collected in it.
 struct Element {
     std::string tag;
@@ -92,8 +85,8 @@ struct Element {
 
 class XmlReader {
   public:
-    explicit XmlReader(const std::function<void(Ad)>& on_ad)
-        : on_ad_(on_ad), parser_(XML_ParserCreate(nullptr)) {
+    XmlReader(const std::string& name, const std::function<void(XmlAd)>& on_ad)
+        : name_(name), on_ad_(on_ad), parser_(XML_ParserCreate(nullptr)) {
         if (!parser_) {
             base::fail(base::Kind::Internal, "cannot create an XML parser");
         }
@@ -103,7 +96,7 @@ class XmlReader {
         XML_SetEntityDeclHandler(parser_.get(), on_entity);
     }
 
-    void read(std::string_view document);
+    void read(std::string_view block, bool is_last);
 
   private:
     struct FreeParser {
@@ -155,15 +148,20 @@ class XmlReader {
     bool fits_here(std::string_view tag) const;
     void start(std::string_view tag, const char** attributes);
     void end();
-    ExprPtr value_of(Element& element) const;
+    ExprPtr value_of(Element& element);
+    ExprPtr integer_from(std::string_view text);
+    std::size_t offset() const;
     void add_value(ExprPtr value);
     [[noreturn]] void rethrow() const;
 
-    const std::function<void(Ad)>& on_ad_;
+    const std::string& name_;
+    const std::function<void(XmlAd)>& on_ad_;
     std::unique_ptr<XML_ParserStruct, FreeParser> parser_;
     std::vector<Element> open_;
     std::exception_ptr problem_;
     std::size_t nodes_ = 0;
+    std::size_t depth_of_ad_ = 0;
+    XmlAd current_;  // its line and notes; the ad itself is being collected in open_
 };
 
 constexpr std::array<std::string_view, 13> kTags{"classads", "c", "a",  "i",  "r",  "s", "b",
@@ -205,14 +203,37 @@ void XmlReader::start(std::string_view tag, const char** attributes) {
     if (tag == "a" && element.name.empty()) {
         base::fail(base::Kind::Data, "<a>: no name");
     }
+    const bool outermost = open_.empty() || open_.back().tag == "classads";
+    if (tag == "c" && outermost) {
+        current_ = {{}, XML_GetCurrentLineNumber(parser_.get()), {}};
+        depth_of_ad_ = open_.size() + 1;
+    } else if (tag == "a" && open_.size() == depth_of_ad_) {
+        current_.notes.places.push_back({element.name, offset()});
+    }
     open_.push_back(std::move(element));
 }
 
-ExprPtr XmlReader::value_of(Element& element) const {
+std::size_t XmlReader::offset() const {
+    return static_cast<std::size_t>(XML_GetCurrentByteIndex(parser_.get()));
+}
+
+ExprPtr XmlReader::integer_from(std::string_view text) {
+    const bool digits = text.find_first_not_of("-0123456789") == std::string_view::npos;
+    if (text.empty() || !digits || text.rfind('-') + 1 > 1) {
+        base::fail(base::Kind::Data, "<i>: expected an integer");
+    }
+    const auto number = parse_integer(text);
+    if (!number) {
+        current_.notes.zeroed_integers.push_back(offset());
+    }
+    return make_literal(Value::integer(number.value_or(0)));  // too large is 0, as everywhere
+}
+
+ExprPtr XmlReader::value_of(Element& element) {
     const auto& tag = element.tag;
     const auto text = base::trim(element.text);
     if (tag == "i") {
-        return make_literal(integer_from(text));
+        return integer_from(text);
     }
     if (tag == "r") {
         return make_literal(real_from(text));
@@ -224,7 +245,13 @@ ExprPtr XmlReader::value_of(Element& element) const {
         return make_literal(Value::boolean(element.truth));
     }
     if (tag == "e") {
-        return parse_expr(text);
+        ParseNotes inner;
+        auto expr = parse_expr(text, {}, &inner);
+        auto& notes = current_.notes;
+        notes.zeroed_integers.insert(notes.zeroed_integers.end(), inner.zeroed_integers.size(),
+                                     offset());
+        notes.ignored_texts.insert(notes.ignored_texts.end(), inner.ignored_texts.size(), offset());
+        return expr;
     }
     if (tag == "l") {
         return make_list(std::move(element.values));
@@ -258,7 +285,8 @@ void XmlReader::end() {
     }
     if (element.tag == "c" && top) {
         nodes_ = 0;
-        on_ad_(std::move(element.ad));
+        current_.ad = std::move(element.ad);
+        on_ad_(std::move(current_));
     } else if (element.tag == "a") {
         if (element.values.empty()) {
             base::fail(base::Kind::Data, "<a n=\"{}\">: no value", element.name);
@@ -275,27 +303,29 @@ void XmlReader::end() {
 
 void XmlReader::rethrow() const {
     const auto line = XML_GetCurrentLineNumber(parser_.get());
+    const auto place =
+        name_.empty() ? fmt::format("line {}", line) : fmt::format("{}:{}", name_, line);
     if (problem_ == nullptr) {
-        base::fail(base::Kind::Data, "line {}: {}", line,
+        base::fail(base::Kind::Data, "{}: {}", place,
                    XML_ErrorString(XML_GetErrorCode(parser_.get())));
     }
     try {
         std::rethrow_exception(problem_);
     } catch (const base::Error& error) {
-        throw error.within(fmt::format("line {}", line));
+        throw error.within(place);
     }
 }
 
-void XmlReader::read(std::string_view document) {
+void XmlReader::read(std::string_view block, bool is_last) {
     do {
-        const auto chunk = document.substr(0, kChunk);
-        document.remove_prefix(chunk.size());
-        const auto status = XML_Parse(parser_.get(), chunk.data(), static_cast<int>(chunk.size()),
-                                      document.empty() ? XML_TRUE : XML_FALSE);
-        if (status != XML_STATUS_OK) {
+        const auto chunk = block.substr(0, kChunk);
+        block.remove_prefix(chunk.size());
+        const bool end = is_last && block.empty();
+        if (XML_Parse(parser_.get(), chunk.data(), static_cast<int>(chunk.size()),
+                      end ? XML_TRUE : XML_FALSE) != XML_STATUS_OK) {
             rethrow();
         }
-    } while (!document.empty());
+    } while (!block.empty());
 }
 
 void append_xml(std::string& out, std::string_view text) {
@@ -394,10 +424,23 @@ void write_ad(std::string& out, const Ad& ad) {
 
 }  // namespace
 
-void read_xml(std::string_view document, const std::function<void(Ad)>& on_ad) {
-    if (!base::trim(document).empty()) {  // HTCondor's tools print nothing if there are no ads
-        XmlReader(on_ad).read(document);
+void read_xml(const std::string& name, const std::function<std::string_view()>& next_block,
+              const std::function<void(XmlAd)>& on_ad) {
+    XmlReader reader(name, on_ad);
+    bool blank = true;  // HTCondor's tools print nothing if there are no ads
+    for (auto block = next_block(); !block.empty(); block = next_block()) {
+        blank = blank && base::trim(block).empty();
+        reader.read(block, false);
     }
+    if (!blank) {
+        reader.read({}, true);
+    }
+}
+
+void read_xml(std::string_view document, const std::function<void(Ad)>& on_ad) {
+    read_xml(
+        {}, [&document] { return std::exchange(document, std::string_view()); },
+        [&on_ad](XmlAd found) { on_ad(std::move(found.ad)); });
 }
 
 std::string write_xml(const Ad& ad) {

@@ -64,51 +64,40 @@ std::size_t skip_ad(std::string_view text, std::size_t at, const Brackets& brack
 }
 
 // Ads between brackets; text that does not belong there comes out as an ad that cannot be read.
-std::vector<std::string_view> split_bracketed(std::string_view text, const Brackets& brackets) {
-    std::vector<std::string_view> ads;
+AdSpan find_bracketed(std::string_view text, const Brackets& brackets) noexcept {
     std::size_t at = 0;
     while (at < text.size()) {
         const char c = text[at];
-        const auto start = at;
         if (base::is_space(c) || brackets.separators.find(c) != std::string_view::npos) {
             ++at;
         } else if (c == brackets.open) {
-            at = skip_ad(text, at, brackets);
-            ads.push_back(text.substr(start, at - start));
-        } else if (const auto behind = skip_opaque(text, at, ""); behind != at) {
-            at = behind;
+            return {at, skip_ad(text, at, brackets)};
+        } else if (const auto behind = skip_opaque(text, at, ""); behind == at) {
+            return {at, std::min(text.find(brackets.open, at), text.size())};
+        } else if (behind == text.size()) {
+            break;  // a comment that may go on
         } else {
-            at = std::min(text.find(brackets.open, at), text.size());
-            ads.push_back(text.substr(start, at - start));
+            at = behind;
         }
     }
-    return ads;
+    return {at, at};
 }
 
-std::vector<std::string_view> split_long(std::string_view text) {
-    std::vector<std::string_view> ads;
-    std::size_t at = 0;
-    std::size_t start = 0;
+AdSpan find_long(std::string_view text) noexcept {
+    std::size_t start = 0;  // of the ad, or of the line if there is no ad yet
     bool has_content = false;
-    const auto finish = [&](std::size_t end) {
-        if (has_content) {
-            ads.push_back(text.substr(start, end - start));
-        }
-        has_content = false;
-    };
-    while (at < text.size()) {
+    for (std::size_t at = 0; at < text.size();) {
         const auto end = std::min(text.find('\n', at), text.size());
         const auto line = base::trim_left(text.substr(at, end - at));
-        const auto next = std::min(end + 1, text.size());
-        if (line.empty()) {
-            finish(at);
-            start = next;
+        const bool whole = end < text.size();
+        if (line.empty() && has_content) {
+            return {start, at};
         }
         has_content = has_content || (!line.empty() && line.front() != '#');
-        at = next;
+        at = whole ? end + 1 : end;
+        start = has_content || !whole ? start : at;
     }
-    finish(text.size());
-    return ads;
+    return {start, has_content ? text.size() : start};
 }
 
 // A file that was cut off between two ads does not show it in any of them.
@@ -120,17 +109,6 @@ bool is_cut_off(std::string_view text, Format format) noexcept {
     const char open = format == Format::Json ? '[' : '{';
     const char close = format == Format::Json ? ']' : '}';
     return text.front() == open && text.back() != close;
-}
-
-Ad read_one(std::string_view text, Format format) {
-    switch (format) {
-        case Format::Long:
-            return read_long(text);
-        case Format::New:
-            return parse_ad(text);
-        default:
-            return read_json(text);
-    }
 }
 
 }  // namespace
@@ -155,17 +133,32 @@ Format detect_format(std::string_view text) noexcept {
     }
 }
 
-std::vector<std::string_view> split_ads(std::string_view text, Format format) {
+Ad read_ad(std::string_view text, Format format, ParseNotes* notes) {
     switch (format) {
         case Format::Long:
-            return split_long(text);
+            return read_long(text, notes);
         case Format::New:
-            return split_bracketed(text, kNewAd);
-        case Format::Json:
-            return split_bracketed(text, kJsonAd);
+            return parse_ad(text, {}, notes);
         default:
-            return {text};
+            return read_json(text, notes);
     }
+}
+
+AdSpan find_ad(std::string_view text, Format format) {
+    return format == Format::Long ? find_long(text)
+                                  : find_bracketed(text, format == Format::New ? kNewAd : kJsonAd);
+}
+
+std::vector<std::string_view> split_ads(std::string_view text, Format format) {
+    std::vector<std::string_view> ads;
+    if (format == Format::Xml) {
+        return {text};
+    }
+    for (auto span = find_ad(text, format); span.begin < span.end; span = find_ad(text, format)) {
+        ads.push_back(text.substr(span.begin, span.end - span.begin));
+        text.remove_prefix(span.end);
+    }
+    return ads;
 }
 
 void read_ads(std::string_view text, Format format,
@@ -191,7 +184,7 @@ void read_ads(std::string_view text, Format format,
         const auto offset = static_cast<std::size_t>(part.data() - text.data());
         std::optional<Ad> ad;
         try {
-            ad = read_one(part, format);
+            ad = read_ad(part, format);
         } catch (const base::Error& error) {
             on_bad(offset, error);
         }

@@ -25,12 +25,16 @@ enum class Format : std::uint8_t {
 // HTCondor's guess from the first bytes. Anything it does not know is Long.
 Format detect_format(std::string_view text) noexcept;
 
-// One ad. Error{Data} if it is malformed; nothing of a bad ad is kept. Blank lines and lines with
+// One ad. Error{Data} if it is malformed; nothing of a bad ad is kept. Its message tells the line,
+// unless there are notes to hold the place. Blank lines and lines with
 // '#' do not count. A name is whatever stands before the first '='.
 Ad read_long(std::string_view text, ParseNotes* notes = nullptr);
 
 // One expression as it stands behind the '=' of such a line. Text after its end is ignored.
 ExprPtr read_long_value(std::string_view text, ParseNotes* notes = nullptr);
+
+// One ad of this format, which is not XML.
+Ad read_ad(std::string_view text, Format format, ParseNotes* notes = nullptr);
 
 // One object. "\/Expr(...)\/" is an expression, "/Expr(...)/" a string.
 Ad read_json(std::string_view text, ParseNotes* notes = nullptr);
@@ -38,6 +42,25 @@ Ad read_json(std::string_view text, ParseNotes* notes = nullptr);
 // Every ad of a document, until it ends or Error{Data} says where it is malformed. DTDs are not
 // loaded and entities may not be declared.
 void read_xml(std::string_view document, const std::function<void(Ad)>& on_ad);
+
+struct XmlAd {
+    Ad ad;
+    std::size_t line = 0;  // in the document, from 1
+    ParseNotes notes;      // offsets in the document
+};
+
+// The same for a document that comes in blocks; an empty one is its end. Errors say "name:line".
+void read_xml(const std::string& name, const std::function<std::string_view()>& next_block,
+              const std::function<void(XmlAd)>& on_ad);
+
+// Where the first ad of a text is; empty if there is none. What stands before it is of no more use,
+// and an ad that ends with the text may go on in what follows. Not for XML.
+struct AdSpan {
+    std::size_t begin = 0;
+    std::size_t end = 0;
+};
+
+AdSpan find_ad(std::string_view text, Format format);
 
 // The text of each ad of a file, in order. XML is not split.
 std::vector<std::string_view> split_ads(std::string_view text, Format format);
@@ -58,6 +81,11 @@ std::string write_long(const Ad& ad, Order order = Order::Display);
 
 // {"a": 1,"b": 2}; bytes that are not UTF-8 pass as they are.
 std::string write_json(const Ad& ad);
+
+// A document of two maps: "ad" holds the attributes that are plain values, "ad_exprs" the text of
+// all others, as in records; either is left out if it is empty. Whoever writes a file puts "---"
+// between.
+std::string write_yaml(const Ad& ad);
 
 // <c>...</c>; whoever writes a file puts <classads> around.
 std::string write_xml(const Ad& ad);

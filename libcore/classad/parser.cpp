@@ -5,6 +5,7 @@
 #include "classad/times.hpp"
 #include "classad/token.hpp"
 
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -146,6 +147,9 @@ bool Parser::accept(TokenType type) {
 
 void Parser::fail_here(std::string_view problem) const {
     const auto at = current_.offset + 1;
+    if (notes_ != nullptr) {
+        notes_->failed_at = current_.offset;
+    }
     if (current_.type == TokenType::Bad) {
         base::fail(base::Kind::Data, "byte {}: {}", at, current_.text);
     }
@@ -186,7 +190,7 @@ ExprPtr Parser::parse_all() {
         fail_here("expected an operator or the end");
     }
     if (notes_ != nullptr) {
-        notes_->ignored_from = current_.offset;
+        notes_->ignored_texts.push_back(current_.offset);
     }
     return expr;
 }
@@ -331,8 +335,12 @@ Ad Parser::parse_ad_body() {
         if (accept(TokenType::CloseBracket)) {
             return ad;
         }
+        const auto offset = current_.offset;
         const auto name = expect_name();
         expect(TokenType::Assign, "expected '=' after an attribute name");
+        if (notes_ != nullptr && depth_ == 0) {
+            notes_->places.push_back({name, offset});
+        }
         ad.insert(name, parse_expression());
         if (ad.size() > Ad::kMaxAttributes) {
             fail_here("too many attributes in one ad");

@@ -56,13 +56,13 @@ void Context::confirm(const std::string& what, bool yes) {
     }
 }
 
-void Context::each_record(const std::vector<std::string>& files, const Visit& visit) {
+void Context::each_file(const std::vector<std::string>& files, const VisitFile& visit) const {
     for (const auto& file : files) {
         if (file == "-") {
-            read_from(STDIN_FILENO, file, visit);
+            visit(STDIN_FILENO, file);
         } else {
             const auto fd = base::open_for_reading(file);
-            read_from(fd.get(), file, visit);
+            visit(fd.get(), file);
         }
     }
     if (!files.empty()) {
@@ -72,7 +72,11 @@ void Context::each_record(const std::vector<std::string>& files, const Visit& vi
         throw base::Error(base::Kind::Usage, "no input: standard input is a terminal",
                           "give it files, or the output of another tool through a pipe");
     }
-    read_from(STDIN_FILENO, "-", visit);
+    visit(STDIN_FILENO, "-");
+}
+
+void Context::each_record(const std::vector<std::string>& files, const Visit& visit) {
+    each_file(files, [&](int fd, const std::string& name) { read_from(fd, name, visit); });
 }
 
 void Context::read_from(int fd, const std::string& name, const Visit& visit) {
@@ -86,6 +90,11 @@ void Context::read_from(int fd, const std::string& name, const Visit& visit) {
 
 void Context::note_partial() {
     exit_code_ = std::max(exit_code_, base::exit_code::kPartial);
+}
+
+void Context::note_error(const base::Error& error) {
+    log_.error(error);
+    exit_code_ = std::max(exit_code_, base::exit_code_of(error.kind()));
 }
 
 void Context::note_sources(const std::vector<std::optional<base::Kind>>& results) {

@@ -68,13 +68,26 @@ class Context {
 
     using Visit = std::function<void(const record::RecordReader& reader)>;
 
-    // Every record of these files, or of standard input if there are none ("-" is standard input).
-    // Output is flushed before a read that may block. Error{Usage} if that would wait for a person
-    // to type records.
+    using VisitFile = std::function<void(int fd, const std::string& name)>;
+
+    // These files, opened one after the other, or standard input if there are none ("-" is standard
+    // input). Error{Usage} if that would wait for a person to type.
+    void each_file(const std::vector<std::string>& files, const VisitFile& visit) const;
+
+    // Every record of these files. Output is flushed before a read that may block.
     void each_record(const std::vector<std::string>& files, const Visit& visit);
+
+    // Whether somebody asked for an encoding, so that it is not ours to choose.
+    bool output_is_chosen() const {
+        return options_.output != "auto" || !options_.columns.empty() || !options_.only.empty();
+    }
 
     // The run goes on, but its exit code will be 1 at least.
     void note_partial();
+
+    // Says what is wrong with one part of the input. The run goes on with the rest, but its exit
+    // code will be that of the error at least.
+    void note_error(const base::Error& error);
 
     // The result of a look at several sources, nothing where it went well: if all failed, the exit
     // code is that of the worst; if some did, it is 1.

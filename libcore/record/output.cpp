@@ -210,7 +210,24 @@ void RecordWriter::write_line(std::string_view json) {
     }
 }
 
+void RecordWriter::lead_with(std::string_view type) {
+    auto& types = options_.types;
+    const auto found = std::ranges::find(types, type, &OutputOptions::Type::name);
+    if (found != types.end()) {
+        std::rotate(types.begin(), found, std::next(found));
+    }
+}
+
+void RecordWriter::write_text(std::string_view text) {
+    is_text_ = true;
+    sink_.write(text);
+}
+
 void RecordWriter::finish() {
+    if (is_text_) {
+        sink_.flush();
+        return;
+    }
     column_check_->finish();
     if (options_.format == Format::Json) {
         sink_.write(first_ ? "[]\n" : "\n]\n");

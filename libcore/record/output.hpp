@@ -69,6 +69,12 @@ class RecordWriter {
     void pass(std::string_view type, std::string_view line);
     std::size_t written() const noexcept { return written_; }  // by write(), shown or not
 
+    // This run is about records of this type, one of options.types: it becomes the first of them.
+    void lead_with(std::string_view type);
+
+    // Text of a tool whose result is no records. Nothing else is written then, whatever the format.
+    void write_text(std::string_view text);
+
     void flush() { sink_.flush(); }
     void finish();  // the end of the output: closes the array, prints the tables; then flushes
 
@@ -85,6 +91,7 @@ class RecordWriter {
     std::unique_ptr<Layout> layout_;
     std::unique_ptr<ColumnCheck> column_check_;
     bool first_ = true;
+    bool is_text_ = false;
     std::size_t written_ = 0;
 };
 

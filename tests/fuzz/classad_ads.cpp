@@ -1,6 +1,7 @@
 // Files of ads from strangers: no reader crashes, and what was read survives being written in
 // another format. The first byte chooses the format.
 #include "base/error.hpp"
+#include "classad/check.hpp"
 #include "classad/expr.hpp"
 #include "classad/formats.hpp"
 #include "classad/parse.hpp"
@@ -55,7 +56,7 @@ bool has_plain_names(const Ad& ad) {
         ad, [](const Ad::Entry& entry) { return tow::classad::is_plain_name(entry.name); });
 }
 
-void check(const Ad& ad) {
+void check_copies(const Ad& ad) {
     const auto text = canonical(ad);
     tow::classad::write_long(ad);
     const auto json = tow::classad::write_json(ad);
@@ -91,10 +92,12 @@ extern "C" int LLVMFuzzerTestOneInput(  // NOLINT(readability-identifier-naming)
         text, format, [&ads](std::size_t, Ad ad) { ads.push_back(std::move(ad)); },
         [](std::size_t, const tow::base::Error&) {});
     for (const auto& ad : ads) {
+        tow::classad::check(ad);
+        tow::classad::write_yaml(ad);
         const bool readable = std::ranges::all_of(
             ad, [](const Ad::Entry& entry) { return reads_back(*entry.value); });
         if (readable) {
-            check(ad);
+            check_copies(ad);
         }
     }
     return 0;

@@ -210,4 +210,14 @@ TEST_CASE("some functions surprise") {
     CHECK(value("floor(undefined)") == "error");
 }
 
+TEST_CASE("each side of a match says what it says, whatever the other does") {
+    const auto job = parse_ad("[Requirements = TARGET.Memory > 5]");
+    const auto said = verdicts(job, parse_ad("[Memory = 1; Requirements = random(0)]"));
+    CHECK(said.job == Truth::False);
+    CHECK_FALSE(said.slot);
+    CHECK(verdicts(job, {}).job == Truth::Undefined);
+    CHECK(verdicts(job, {}).slot == Truth::Undefined);
+    CHECK(verdicts(parse_ad("[Requirements = {1}]"), job).job == Truth::Error);
+}
+
 }  // namespace tow::classad

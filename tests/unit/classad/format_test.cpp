@@ -3,6 +3,7 @@
 #include "classad/parse.hpp"
 #include "classad/unparse.hpp"
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -104,8 +105,8 @@ TEST_CASE("notes of a -long ad count bytes from its beginning") {
     read_long(text, &notes);
     REQUIRE(notes.zeroed_integers.size() == 1);
     CHECK(text.substr(notes.zeroed_integers[0], 4) == "9999");
-    REQUIRE(notes.ignored_from);
-    CHECK(text.substr(*notes.ignored_from, 4) == "junk");
+    REQUIRE(notes.ignored_texts.size() == 1);
+    CHECK(text.substr(notes.ignored_texts[0], 4) == "junk");
 }
 
 TEST_CASE("-long is written in the library's order or in that of the tools") {
@@ -187,6 +188,66 @@ TEST_CASE("what a receiver throws is not taken for an error of the file") {
     const auto on_bad = [](std::size_t, const base::Error&) { FAIL("reported as malformed"); };
     CHECK_THROWS_AS(read_ads("a = 1", Format::Long, refuse, on_bad), base::Error);
     CHECK_THROWS_AS(read_ads("<c></c>", Format::Xml, refuse, on_bad), base::Error);
+}
+
+TEST_CASE("YAML tells expressions from strings") {
+    CHECK(write_yaml({}) == "ad: {}\n");
+    const auto ad = parse_ad(
+        "[a = 1; no = \"no\"; r = 1E30; i = real(\"INF\"); l = {1,\"x\",[y = undefined]}; e = a; "
+        "m = {a}; 'b c' = true; q = \"a\\\"\\n\\377\\001\"]");
+    CHECK(write_yaml(ad) ==
+          "ad:\n"
+          "  a: 1\n"
+          "  l: [1, \"x\", {\"y\": null}]\n"
+          "  q: \"a\\\"\\n\xEF\xBF\xBD\\x01\"\n"
+          "  r: 1.0E+30\n"
+          "  \"no\": \"no\"\n"
+          "  \"b c\": true\n"
+          "ad_exprs:\n"
+          "  e: \"a\"\n"
+          "  i: \"real(\\\"INF\\\")\"\n"
+          "  m: \"{ a }\"\n");
+    CHECK(write_yaml(parse_ad("[a = \"\xC2\x85\xE2\x80\xA8\xEF\xBB\xBF\"]")) ==
+          "ad:\n  a: \"\\x85\\u2028\\uFEFF\"\n");
+}
+
+TEST_CASE("XML comes in blocks, with lines and notes") {
+    const std::string xml =
+        "<classads>\n<c>\n<a n=\"x\"><i>1</i></a></c>\n<c><a n=\"y\"><l>"
+        "<i>99999999999999999999</i></l></a></c><c><a></a></c></classads>";
+    std::size_t at = 0;
+    std::string seen;
+    const auto next_block = [&] {
+        return std::string_view(xml).substr(std::min(at++, xml.size()), 1);
+    };
+    try {
+        read_xml("file", next_block, [&](const XmlAd& found) {
+            seen += fmt::format("{}:{} ", found.line, unparse(found.ad));
+            for (const auto& place : found.notes.places) {
+                seen += fmt::format("{}@{} ", place.attribute, xml.substr(place.offset, 2));
+            }
+            seen += std::to_string(found.notes.zeroed_integers.size()) + ' ';
+        });
+    } catch (const base::Error& error) {
+        seen += error.what();
+    }
+    CHECK(seen == "2:[ x = 1 ] x@<a 0 4:[ y = { 0 } ] y@<a 1 file:4: <a>: no name");
+}
+
+TEST_CASE("an ad is found in a text that is not all there") {
+    const auto part = [](std::string_view text, Format format) {
+        const auto span = find_ad(text, format);
+        return fmt::format("{}-{}", span.begin, span.end);
+    };
+    CHECK(part("\n# x\nA = 1\n\nB", Format::Long) == "5-11");
+    CHECK(part("\n# x\nA = 1\n", Format::Long) == "5-11");
+    CHECK(part("\n# x\n", Format::Long) == "5-5");
+    CHECK(part("\n# x", Format::Long) == "1-1");
+    CHECK(part("[ {\"a\":1}, {", Format::Json) == "2-9");
+    CHECK(part("[ {\"a\":\"}", Format::Json) == "2-9");
+    CHECK(part(" , ", Format::Json) == "3-3");
+    CHECK(part("/* [a]", Format::New) == "0-0");
+    CHECK(part("[a = ']']x", Format::New) == "0-9");
 }
 
 }  // namespace tow::classad

@@ -94,6 +94,28 @@ TEST_CASE("only selects record types in every format") {
           "TYPE      V    N\nstranger  1  1.5\n");
 }
 
+TEST_CASE("csv shows the type that a run is about") {
+    const base::UniqueFd fd(::memfd_create("output", 0));
+    Sink sink(fd.get(), true);
+    RecordWriter writer(sink, {.format = Format::Csv, .types = {{"a", {}}, {"b", {}}, {"c", {}}}});
+    writer.lead_with("b");
+    writer.lead_with("stranger");
+    for (const auto* type : {"a", "b", "c"}) {
+        writer.write(new_record(type));
+    }
+    writer.finish();
+    CHECK(content_of(fd.get()) == "type,v\nb,1\n");
+}
+
+TEST_CASE("text that is no record stands alone, whatever the format") {
+    const base::UniqueFd fd(::memfd_create("output", 0));
+    Sink sink(fd.get(), true);
+    RecordWriter writer(sink, {.format = Format::Json});
+    writer.write_text("<ads/>");
+    writer.finish();
+    CHECK(content_of(fd.get()) == "<ads/>");
+}
+
 TEST_CASE("a narrow terminal cuts the widest column and nothing else does") {
     const auto text = written({.format = Format::Table, .width = 26});
     CHECK(text.find("PILOT  CPUS  MEMORY  STAR") == 0);
