@@ -70,6 +70,7 @@ class JsonReader {
     ExprPtr read_value();
     ExprPtr read_scalar();
     ExprPtr read_string_value();
+    void note_inner(const ParseNotes& inner, std::size_t offset);
     std::string read_string(bool& raw_expression);
     void read_string_part(std::string& out);
     void read_escape(std::string& out);
@@ -153,7 +154,12 @@ Ad JsonReader::read_object() {
             fail_here("expected ',' or '}'");
         }
         bool expression = false;
+        skip_blanks();
+        const auto offset = at_;
         const auto name = read_string(expression);
+        if (notes_ != nullptr && depth_ == 1) {
+            notes_->places.push_back({name, offset});
+        }
         if (name.empty()) {
             fail_here("an empty name");
         }
@@ -229,16 +235,28 @@ ExprPtr JsonReader::read_string_value() {
     }
     const auto inside = std::string_view(text).substr(
         kExprOpen.size(), text.size() - kExprOpen.size() - kExprClose.size());
+    ParseNotes inner;
     try {
-        return parse_expr(inside);
+        auto expr = parse_expr(inside, {}, notes_ != nullptr ? &inner : nullptr);
+        note_inner(inner, start);
+        return expr;
     } catch (const base::Error& error) {
         throw error.within(fmt::format("byte {}", start + 1));
     }
 }
 
+// Offsets in an expression are those of its string: escapes have shifted what is inside.
+void JsonReader::note_inner(const ParseNotes& inner, std::size_t offset) {
+    if (notes_ != nullptr) {
+        notes_->zeroed_integers.insert(notes_->zeroed_integers.end(), inner.zeroed_integers.size(),
+                                       offset);
+        notes_->ignored_texts.insert(notes_->ignored_texts.end(), inner.ignored_texts.size(),
+                                     offset);
+    }
+}
+
 // One or more strings after each other; they join. They hold an expression if they begin and end
-// with
-// "\/" as it is written, not only as it is meant.
+// with "\/" as it is written, not only as it is meant.
 std::string JsonReader::read_string(bool& raw_expression) {
     skip_blanks();
     const auto start = at_;

@@ -46,8 +46,8 @@ void note_shifted(ParseNotes& notes, const ParseNotes& of_value, std::size_t off
     for (const auto at : of_value.zeroed_integers) {
         notes.zeroed_integers.push_back(at + offset);
     }
-    if (of_value.ignored_from && !notes.ignored_from) {
-        notes.ignored_from = *of_value.ignored_from + offset;
+    for (const auto at : of_value.ignored_texts) {
+        notes.ignored_texts.push_back(at + offset);
     }
 }
 
@@ -83,6 +83,7 @@ void read_line(Ad& ad, std::string_view line, std::size_t offset, ParseNotes* no
         throw error.within(name);
     }
     if (notes != nullptr) {
+        notes->places.push_back({std::string(name), offset});
         const auto blanks = value.size() - base::trim_left(value).size();
         note_shifted(*notes, value_notes, offset + equals + 1 + blanks);
     }

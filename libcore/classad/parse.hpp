@@ -6,7 +6,7 @@
 #include "classad/value.hpp"
 
 #include <cstddef>
-#include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -21,8 +21,15 @@ struct ParseOptions {
 
 // What HTCondor accepts without a word although it is hardly what the author meant.
 struct ParseNotes {
+    // Of the outermost ad: where each attribute stands, in the order of the text.
+    struct Place {
+        std::string attribute;
+        std::size_t offset = 0;
+    };
+
     std::vector<std::size_t> zeroed_integers;  // offsets of integers that do not fit: they became 0
-    std::optional<std::size_t> ignored_from;   // offset of text after the end of the expression
+    std::vector<std::size_t> ignored_texts;    // offsets of text after the end of an expression
+    std::vector<Place> places;
 };
 
 // Nodes of one expression or ad; more is an error.

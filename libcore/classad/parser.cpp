@@ -5,6 +5,7 @@
 #include "classad/times.hpp"
 #include "classad/token.hpp"
 
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -186,7 +187,7 @@ ExprPtr Parser::parse_all() {
         fail_here("expected an operator or the end");
     }
     if (notes_ != nullptr) {
-        notes_->ignored_from = current_.offset;
+        notes_->ignored_texts.push_back(current_.offset);
     }
     return expr;
 }
@@ -331,8 +332,12 @@ Ad Parser::parse_ad_body() {
         if (accept(TokenType::CloseBracket)) {
             return ad;
         }
+        const auto offset = current_.offset;
         const auto name = expect_name();
         expect(TokenType::Assign, "expected '=' after an attribute name");
+        if (notes_ != nullptr && depth_ == 0) {
+            notes_->places.push_back({name, offset});
+        }
         ad.insert(name, parse_expression());
         if (ad.size() > Ad::kMaxAttributes) {
             fail_here("too many attributes in one ad");

@@ -104,8 +104,8 @@ TEST_CASE("notes of a -long ad count bytes from its beginning") {
     read_long(text, &notes);
     REQUIRE(notes.zeroed_integers.size() == 1);
     CHECK(text.substr(notes.zeroed_integers[0], 4) == "9999");
-    REQUIRE(notes.ignored_from);
-    CHECK(text.substr(*notes.ignored_from, 4) == "junk");
+    REQUIRE(notes.ignored_texts.size() == 1);
+    CHECK(text.substr(notes.ignored_texts[0], 4) == "junk");
 }
 
 TEST_CASE("-long is written in the library's order or in that of the tools") {

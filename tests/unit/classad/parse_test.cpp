@@ -100,12 +100,12 @@ TEST_CASE("notes tell what HTCondor accepts without a word") {
     ParseNotes notes;
     CHECK(unparse(*parse_expr("a + 9223372036854775808", {}, &notes)) == "a + 0");
     CHECK(notes.zeroed_integers == std::vector<std::size_t>{4});
-    CHECK_FALSE(notes.ignored_from);
+    CHECK(notes.ignored_texts.empty());
     CHECK(unparse(*parse_expr("true ? 1 : 2 junk", {}, &notes)) == "true ? 1 : 2");
-    CHECK(notes.ignored_from == 13U);
+    CHECK(notes.ignored_texts == std::vector<std::size_t>{13});
     notes = {};
     CHECK(unparse(*parse_expr("1 junk", {Lexer::Old, Compat::V25, false}, &notes)) == "1");
-    CHECK(notes.ignored_from == 2U);
+    CHECK(notes.ignored_texts == std::vector<std::size_t>{2});
 }
 
 TEST_CASE("nesting is limited as in HTCondor") {
