@@ -9,6 +9,7 @@
 #include "match/warnings.hpp"
 
 #include <algorithm>
+#include <limits>
 
 namespace {
 
@@ -25,6 +26,7 @@ struct Options {
     bool unmatched = false;
     bool matrix = false;
     std::optional<std::int64_t> limit;
+    std::optional<std::int64_t> conditions;
 };
 
 void declare(cli::Command& command, Options& options) {
@@ -60,6 +62,10 @@ void declare(cli::Command& command, Options& options) {
                    "show each job group against each entry, or those named, instead");
     command.option(options.limit, "--limit", "N", "explain no more job groups than this")
         .letter('l');
+    command
+        .option(options.conditions, "--conditions", "N",
+                "tell no more conditions of each job group or entry than this; 0: all")
+        .fallback("10");
 }
 
 struct Input {
@@ -112,24 +118,18 @@ std::vector<Item> selected(const std::vector<Item>& items, const std::vector<std
     return result;
 }
 
-match::Sighting sighting_of(const Input& input, const model::Entry& entry,
-                            const match::Verdict& verdict) {
-    auto sighting = match::sighting_of(entry, input.seen);
-    for (const auto& group : input.groups) {
-        sighting.idle_jobs += group.idle_jobs;
-    }
-    if (!input.groups.empty()) {
-        sighting.matching = verdict.matches;
-    }
-    return sighting;
+std::size_t most_of(const Options& options) {
+    const auto most = options.conditions.value_or(0);
+    return most > 0 ? static_cast<std::size_t>(most) : std::numeric_limits<std::size_t>::max();
 }
 
-void explain_entries(cli::Context& context, const Input& input,
+void explain_entries(cli::Context& context, const Options& options, const Input& input,
                      const std::vector<model::Entry>& entries) {
     for (const auto& entry : entries) {
-        const auto verdict = match::why_no_job(entry, input.groups, context.now());
-        for (const auto& rung :
-             match::ladder(entry, sighting_of(input, entry, verdict), context.now())) {
+        const auto verdict =
+            match::why_no_job(entry, input.groups, context.now(), most_of(options));
+        const auto sighting = sighting_of(entry, input.seen, input.groups, verdict.matches);
+        for (const auto& rung : match::ladder(entry, sighting, context.now())) {
             context.out().write(to_record(rung));
         }
         for (const auto& reason : verdict.reasons) {
@@ -154,7 +154,7 @@ void explain_groups(cli::Context& context, const Options& options,
             --left;
             continue;
         }
-        const auto verdict = why.about(group, options.unmatched);
+        const auto verdict = why.about(group, {options.unmatched, most_of(options)});
         left -= verdict.reasons.empty() ? 0 : 1;
         for (const auto& reason : verdict.reasons) {
             context.out().write(to_record(reason));
@@ -185,7 +185,7 @@ int run(cli::Context& context, const Options& options) {
     }
     const bool about_entries = !options.entries.empty() && !options.matrix;
     if (about_entries) {
-        explain_entries(context, input, entries);
+        explain_entries(context, options, input, entries);
     }
     if (!about_entries || !options.groups.empty() || options.unmatched) {
         explain_groups(context, options, groups, about_entries ? input.entries : entries);

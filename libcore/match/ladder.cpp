@@ -162,8 +162,13 @@ class Ladder {
 
 }  // namespace
 
-Sighting sighting_of(const model::Entry& entry, const Seen& seen) {
+Sighting sighting_of(const model::Entry& entry, const Seen& seen,
+                     const std::vector<model::JobGroup>& groups, std::int64_t matching) {
     Sighting sighting;
+    for (const auto& group : groups) {
+        sighting.idle_jobs += group.idle_jobs;
+        sighting.matching = matching;
+    }
     const auto is_here = [&entry](const auto& item) { return item.entry == entry.name; };
     std::ranges::copy_if(seen.requests, std::back_inserter(sighting.requests), is_here);
     std::ranges::copy_if(seen.counts, std::back_inserter(sighting.counts), is_here);

@@ -3,6 +3,7 @@
 
 #include "model/decision.hpp"
 #include "model/entry.hpp"
+#include "model/jobs.hpp"
 #include "model/pilots.hpp"
 #include "model/reason.hpp"
 
@@ -28,8 +29,9 @@ struct Sighting {
     std::vector<model::Gap> gaps;           // those that concern the entry
 };
 
-// Without the jobs.
-Sighting sighting_of(const model::Entry& entry, const Seen& seen);
+// matching: idle jobs among those groups.
+Sighting sighting_of(const model::Entry& entry, const Seen& seen,
+                     const std::vector<model::JobGroup>& groups, std::int64_t matching);
 
 // Always five: matching, planned, sent, registered, working. What lies beyond the first rung on
 // which things are stuck is not reached.

@@ -45,8 +45,7 @@ class Ranker {
             units.push_back(unit_of_[condition]);
         }
         std::ranges::sort(units);
-        const auto repeated = std::ranges::unique(units);
-        units.erase(repeated.begin(), repeated.end());
+        units.erase(std::unique(units.begin(), units.end()), units.end());
         return units;
     }
 
@@ -111,8 +110,8 @@ class Ranker {
     void add_rest() {
         std::vector<Step> rest;
         std::swap(rest, result_.steps);
-        for (std::uint32_t unit = 0; unit < members_.size(); ++unit) {
-            for (const auto condition : members_[unit]) {
+        for (const auto& members : members_) {
+            for (const auto condition : members) {
                 if (result_.excluded[condition] > 0) {
                     result_.steps.push_back({{condition}, 0, {}});
                 }

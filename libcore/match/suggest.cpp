@@ -189,10 +189,9 @@ class Suggester {
                 spelling.emplace(base::lower(entry.name), entry.name);
             }
         }
-        std::vector<std::string> candidates;
-        for (const auto& [lower, known] : spelling) {
-            candidates.push_back(lower);
-        }
+        std::vector<std::string> candidates(spelling.size());
+        std::ranges::transform(spelling, candidates.begin(),
+                               [](const auto& item) { return item.first; });
         const auto guess = base::nearest(base::lower(name), candidates);
         return guess ? std::optional{spelling[*guess]} : std::nullopt;
     }
@@ -269,10 +268,24 @@ class Suggester {
                               : items->computed.front();
     }
 
+    struct Range {
+        double low = -std::numeric_limits<double>::infinity();
+        double high = std::numeric_limits<double>::infinity();
+
+        void narrow(const Handle& handle, double bound) {
+            const double step = handle.strictly ? 1 : 0;
+            if (handle.kind == Kind::AtMost) {
+                high =
+                    std::min(high, handle.strictly ? std::ceil(bound) - step : std::floor(bound));
+            } else {
+                low = std::max(low, handle.strictly ? std::floor(bound) + step : std::ceil(bound));
+            }
+        }
+    };
+
     // What the unit must become for the row to pass; nothing if that cannot be told.
     std::optional<double> needed(const Unit& unit, std::size_t row, std::optional<double> from) {
-        double low = -std::numeric_limits<double>::infinity();
-        double high = -low;
+        Range range;
         for (const auto& part : unit) {
             if (!part.condition->fails.test(row)) {
                 continue;
@@ -281,17 +294,14 @@ class Suggester {
             if (!bound) {
                 return std::nullopt;
             }
-            const double strictly = part.handle.strictly ? 1 : 0;
-            if (part.handle.kind == Kind::AtMost) {
-                high = std::min(high, strictly != 0 ? std::ceil(*bound) - 1 : std::floor(*bound));
-            } else {
-                low = std::max(low, strictly != 0 ? std::floor(*bound) + 1 : std::ceil(*bound));
-            }
+            range.narrow(part.handle, *bound);
         }
-        const double result = from && *from < low ? low : std::min(high, kLargest);
+        const double result =
+            from && *from < range.low ? range.low : std::min(range.high, kLargest);
         const auto* amount = amount_of_unit(unit);
-        const bool too_small = amount != nullptr && result < (amount->dimension == "gpus" ? 0 : 1);
-        const bool usable = low <= high && std::abs(result) < kLargest && !too_small;
+        const double least = amount == nullptr ? -kLargest : amount->dimension == "gpus" ? 0 : 1;
+        const bool usable =
+            range.low <= range.high && result >= least && std::abs(result) < kLargest;
         return usable ? std::optional{result} : std::nullopt;
     }
 
@@ -302,10 +312,10 @@ class Suggester {
 
     // The numbers for the entry to which the way is shortest.
     bool add_numbers(const std::vector<const Unit*>& units, std::vector<Edit>& edits) {
-        std::vector<std::optional<double>> from;
-        for (const auto* unit : units) {
-            from.push_back(number_of(current(unit->front().handle)));
-        }
+        std::vector<std::optional<double>> from(units.size());
+        std::ranges::transform(units, from.begin(), [this](const Unit* unit) {
+            return number_of(current(unit->front().handle));
+        });
         double least = std::numeric_limits<double>::infinity();
         std::vector<double> best;
         for (const auto row : rows_left_) {

@@ -77,11 +77,12 @@ void Warnings::look_at(const model::JobGroup& group) {
 void Warnings::look_at(const model::Entry& entry) {
     std::vector<std::string> problems;
     const auto ad = entry_ad(entry, problems);
-    for (const auto& problem : problems) {
-        add("entry " + entry.name, problem);
-    }
-    for (const auto& text : look_at_ad(ad, entry.ad_exprs, entry.start, now_)) {
-        add("entry " + entry.name, text);
+    const auto found = look_at_ad(ad, entry.ad_exprs, entry.start, now_);
+    problems.insert(problems.end(), found.begin(), found.end());
+    constexpr std::string_view kThere = "Requirements:";
+    for (const auto& problem : problems) {  // in an entry they are called start
+        add("entry " + entry.name,
+            problem.starts_with(kThere) ? "start:" + problem.substr(kThere.size()) : problem);
     }
 }
 
@@ -100,10 +101,8 @@ std::vector<std::string> Warnings::texts() const {
         ordered.emplace_back(place.number, fmt::format("{}{}: {}", place.first, more, text));
     }
     std::ranges::sort(ordered);
-    std::vector<std::string> result;
-    for (auto& [number, text] : ordered) {
-        result.push_back(std::move(text));
-    }
+    std::vector<std::string> result(ordered.size());
+    std::ranges::transform(ordered, result.begin(), [](const auto& item) { return item.second; });
     return result;
 }
 

@@ -49,9 +49,12 @@ std::vector<std::int64_t> together(const Step& step, std::int64_t first) {
 // Calls add(condition, reason) for every condition that excludes something, in order. The reason
 // has what the ranking knows.
 template <class Add>
-void for_each_reason(const Ranking& ranking, const Reason& common, Add add) {
+void for_each_reason(const Ranking& ranking, const Reason& common, std::size_t most, Add add) {
     std::int64_t order = 0;
     for (const auto& step : ranking.steps) {
+        if (order > 0 && static_cast<std::size_t>(order) + step.conditions.size() > most) {
+            return;
+        }
         const auto set = together(step, order + 1);
         for (const auto condition : step.conditions) {
             auto reason = common;
@@ -144,11 +147,11 @@ class Hurdles {
 
 }  // namespace
 
-Verdict Why::about(const model::JobGroup& group, bool only_unmatched) {
+Verdict Why::about(const model::JobGroup& group, const Extent& extent) {
     const auto job = job_of(group);
     const auto conditions = places_.conditions(job);
     Verdict verdict{count_passing(conditions, places_.size()), {}};
-    if (only_unmatched && verdict.matches > 0) {
+    if (extent.only_unmatched && verdict.matches > 0) {
         return verdict;
     }
     const auto ranking = ranking_of(rows_of(conditions, places_.size()), conditions);
@@ -156,20 +159,21 @@ Verdict Why::about(const model::JobGroup& group, bool only_unmatched) {
     common.job = group.id;
     common.idle_jobs = group.idle_jobs;
     common.matches = ranking.passing;
-    for_each_reason(ranking, common, [&](std::size_t number, Reason reason, const Step& step) {
-        const auto& condition = conditions[number];
-        reason.side = condition.side;
-        reason.clause = condition.text;
-        reason.undefined = static_cast<std::int64_t>(condition.undefined.count());
-        reason.errors = static_cast<std::int64_t>(condition.errors.count());
-        reason.missing = missing_attributes(places_, job, condition);
-        if (number == step.conditions.front() && step.gains > 0) {
-            if (const auto found = suggest(places_, job, conditions, step, ranking.passing)) {
-                add_suggestion(reason, *found);
+    for_each_reason(
+        ranking, common, extent.most, [&](std::size_t number, Reason reason, const Step& step) {
+            const auto& condition = conditions[number];
+            reason.side = condition.side;
+            reason.clause = condition.text;
+            reason.undefined = static_cast<std::int64_t>(condition.undefined.count());
+            reason.errors = static_cast<std::int64_t>(condition.errors.count());
+            reason.missing = missing_attributes(places_, job, condition);
+            if (number == step.conditions.front() && step.gains > 0) {
+                if (const auto found = suggest(places_, job, conditions, step, ranking.passing)) {
+                    add_suggestion(reason, *found);
+                }
             }
-        }
-        verdict.reasons.push_back(std::move(reason));
-    });
+            verdict.reasons.push_back(std::move(reason));
+        });
     if (verdict.reasons.empty()) {  // nothing excludes anything
         common.passes = ranking.passing;
         common.of = ranking.total;
@@ -194,7 +198,7 @@ std::vector<model::Match> Why::matrix(const model::JobGroup& group) {
 }
 
 Verdict why_no_job(const model::Entry& entry, const std::vector<model::JobGroup>& groups,
-                   base::Time now) {
+                   base::Time now, std::size_t most) {
     const std::vector<model::Entry> alone{entry};
     Hurdles hurdles(alone, now);
     for (const auto& group : groups) {
@@ -208,7 +212,7 @@ Verdict why_no_job(const model::Entry& entry, const std::vector<model::JobGroup>
     common.entry = entry.name;
     common.idle_jobs = ranking.total;
     common.matches = ranking.passing;
-    for_each_reason(ranking, common, [&](std::size_t number, Reason reason, const Step&) {
+    for_each_reason(ranking, common, most, [&](std::size_t number, Reason reason, const Step&) {
         const auto& hurdle = hurdles.all[number];
         reason.side = hurdle.side;
         reason.clause = hurdle.text;

@@ -6,7 +6,9 @@
 #include "match/ranking.hpp"
 #include "model/reason.hpp"
 
+#include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -17,14 +19,19 @@ struct Verdict {
     std::vector<model::Reason> reasons;
 };
 
+struct Extent {
+    bool only_unmatched = false;  // no reasons for a job that matches an entry
+    // Conditions, but never less than the first step has.
+    std::size_t most = std::numeric_limits<std::size_t>::max();
+};
+
 // Why a job group matches which of many entries.
 class Why {
   public:
     // The entries must outlive this.
     Why(const std::vector<model::Entry>& entries, base::Time now) : places_(entries, now) {}
 
-    // The reasons are left out if the job matches an entry and only_unmatched is set.
-    Verdict about(const model::JobGroup& group, bool only_unmatched);
+    Verdict about(const model::JobGroup& group, const Extent& extent = {});
 
     // One for each of these entries.
     std::vector<model::Match> matrix(const model::JobGroup& group);
@@ -35,6 +42,6 @@ class Why {
 
 // Why an entry gets which of these jobs; counts idle ones.
 Verdict why_no_job(const model::Entry& entry, const std::vector<model::JobGroup>& groups,
-                   base::Time now);
+                   base::Time now, std::size_t most = std::numeric_limits<std::size_t>::max());
 
 }  // namespace tow::match

@@ -43,7 +43,7 @@ model::JobGroup asking(std::int64_t gib, const std::string& requirements) {
 
 std::vector<model::Reason> reasons(const model::JobGroup& jobs,
                                    const std::vector<model::Entry>& entries) {
-    return Why(entries, kNow).about(jobs, false).reasons;
+    return Why(entries, kNow).about(jobs).reasons;
 }
 
 std::string suggestion(const model::JobGroup& jobs, const std::vector<model::Entry>& entries) {
@@ -189,7 +189,7 @@ TEST_CASE("a job that nothing excludes is told so") {
     REQUIRE(found.size() == 1);
     CHECK_FALSE(found[0].order);
     CHECK(found[0].matches == 4);
-    CHECK(Why(four(), kNow).about(group("true"), true).reasons.empty());
+    CHECK(Why(four(), kNow).about(group("true"), {.only_unmatched = true}).reasons.empty());
 }
 
 TEST_CASE("an expression past the limits of evaluation is no match, and told") {
@@ -279,7 +279,7 @@ TEST_CASE("what HTCondor hides is a warning with the attribute's name, once for 
     warnings.look_at({broken}, {unknown, unknown, circular, group("(((")});
     const auto texts = warnings.texts();
     REQUIRE(texts.size() == 4);
-    CHECK(texts[0].starts_with("entry A: Requirements: "));
+    CHECK(texts[0].starts_with("entry A: start: "));
     CHECK(texts[1].starts_with("job group G and 1 more: Ok: unknown function"));
     CHECK(texts[2].starts_with("job group G: A: leads back to itself"));
     CHECK(texts[3].starts_with("job group G: Requirements: byte 4"));
