@@ -20,7 +20,7 @@ using model::Side;
 constexpr std::int64_t kKibi = 1024;
 constexpr std::int64_t kMebi = 1048576;
 constexpr std::uint64_t kDeep = 200;  // half of HTCondor's limit: closer to it the whole is tried
-constexpr std::size_t kMostNumbers = 100'000;
+constexpr std::size_t kMostNumbers = 20'000;  // kinds of jobs whose answers are kept
 
 // The one attribute of a job among those the condition mentions that asks for an amount.
 std::string knob_of(const classad::Expr& expr) {

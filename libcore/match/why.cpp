@@ -92,7 +92,7 @@ struct Hurdle {
 
 std::string hurdle_text(const Condition& condition, const model::Entry& entry, base::Time now) {
     if (condition.side == Side::State) {
-        return fmt::format("{} (it is in {})", condition.text,
+        return fmt::format("{} (now: {})", condition.text,
                            model::state_name(model::effective_state(entry, now)));
     }
     for (const auto& amount : amounts()) {
