@@ -1,0 +1,110 @@
+#!/usr/bin/env python3
+"""Figures that anyone can repeat; nothing here passes or fails, except that the numbers must agree.
+
+usage: tests/bench/run.py BIN_DIR [--jobs N] [--runs N]        a release build, please
+
+Whole processes, CPU time (user and system) and wall time, medians of several runs, and the ratio to jq
+measured in turn with ours. The input lies in the page cache.
+"""
+import argparse
+import json
+import os
+import pathlib
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+HERE = pathlib.Path(__file__).resolve().parent
+GROUP_BY = ["RequestCpus", "RequestMemory", "RequestDisk", "DESIRED_Sites", "REQUIRED_OS", "MaxWallTimeMins", "AccountingGroup"]
+JQ = "group_by([" + ",".join(f".{name}" for name in GROUP_BY) + """])
+  | map([.[0].RequestCpus, .[0].RequestMemory * 1048576, .[0].RequestDisk * 1024, .[0].DESIRED_Sites, .[0].REQUIRED_OS,
+         .[0].MaxWallTimeMins * 60, .[0].AccountingGroup,
+         (map(select(.JobStatus == 1)) | length), (map(select(.JobStatus == 2)) | length), (map(select(.JobStatus == 5)) | length)])
+  | .[]"""
+
+
+class Run:
+    """One finished process."""
+
+    def __init__(self, argv, output=subprocess.DEVNULL):
+        begin = time.perf_counter()
+        process = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=output)
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        self.wall = time.perf_counter() - begin
+        self.cpu = usage.ru_utime + usage.ru_stime
+        self.mib = usage.ru_maxrss / 1024
+        if process.returncode != 0:
+            sys.exit(f"{argv}: exit {process.returncode}")
+
+
+def median(runs, field):
+    return statistics.median(getattr(run, field) for run in runs)
+
+
+def starting(binaries, runs):
+    print("\nstarting and ending with --help: median wall ms, resident MiB")
+    for path in binaries:
+        measured = [Run([path, "--help"]) for _ in range(5 * runs)]
+        print(f"  {path.name:14} {1000 * median(measured, 'wall'):6.1f} {max(run.mib for run in measured):6.1f}")
+
+
+def same_numbers(tow, jq, folder):
+    """Both print what they counted; the sets of rows must be equal."""
+    ours, theirs = folder / "ours", folder / "theirs"
+    with open(ours, "wb") as output:
+        Run(tow, output)
+    with open(theirs, "wb") as output:
+        Run(jq, output)
+    rows = []
+    for line in ours.read_text().splitlines():
+        group = json.loads(line)
+        request, ad = group["request"], group["ad"]
+        rows.append([request["cpus"], request["memory_bytes"], request["disk_bytes"], ad["DESIRED_Sites"], ad["REQUIRED_OS"],
+                     request["walltime_seconds"], ad["AccountingGroup"],
+                     group["idle_jobs"], group["running_jobs"], group["held_jobs"]])
+    expected = [json.loads(line) for line in theirs.read_text().splitlines()]
+    if sorted(rows) != sorted(expected):
+        sys.exit("tow-jobs and jq do not agree")
+    return len(rows)
+
+
+def grouping(bin_dir, jobs, runs, folder):
+    print(f"\ntow-jobs on {jobs} jobs of 30 attributes, against jq's group_by on the same file")
+    for name in ("json", "jsonl", "long"):
+        path = folder / f"jobs.{name}"
+        with open(path, "wb") as output:
+            subprocess.run([HERE / "generate_jobs.py", str(jobs), name], stdout=output, check=True)
+        size = path.stat().st_size / 1e6
+        tow = [bin_dir / "tow-jobs", "--config", "/dev/null", "--from", f"condor-{name}", "--observed-at", "now", path]
+        ours = [Run(tow) for _ in range(runs + 1)][1:]
+        cpu = median(ours, "cpu")
+        print(f"  {name:6} {size:6.0f} MB  cpu {cpu:6.3f} s  {size / cpu:6.0f} MB/s  wall {median(ours, 'wall'):6.3f} s  "
+              f"resident {max(run.mib for run in ours):5.1f} MiB")
+        if name == "json":
+            jq = ["jq", "-c", JQ, path]
+            groups = same_numbers(tow, jq, folder)
+            pairs = [(Run(jq), Run(tow)) for _ in range(max(1, runs // 2))]
+            ratio = statistics.median(theirs.cpu / mine.cpu for theirs, mine in pairs)
+            print(f"  {'jq':6} {size:6.0f} MB  cpu {median([p[0] for p in pairs], 'cpu'):6.3f} s; both find the same {groups} groups; "
+                  f"ratio jq to tow-jobs, run by run: {ratio:.0f}")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("bin_dir", type=pathlib.Path)
+    parser.add_argument("--jobs", type=int, default=100_000)
+    parser.add_argument("--runs", type=int, default=7)
+    arguments = parser.parse_args()
+    bin_dir = arguments.bin_dir.resolve()
+    binaries = sorted(p for p in bin_dir.iterdir() if p.name == "tow" or p.name.startswith("tow-"))
+    print(f"{os.cpu_count()} cores, {arguments.runs} runs each")
+    starting(binaries, arguments.runs)
+    with tempfile.TemporaryDirectory(prefix="tow-bench-") as folder:
+        grouping(bin_dir, arguments.jobs, arguments.runs, pathlib.Path(folder))
+
+
+if __name__ == "__main__":
+    main()
