@@ -1,0 +1,183 @@
+#include "match/row_attributes.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace tow::match {
+
+namespace {
+
+using classad::Ad;
+using classad::Attribute;
+using classad::Expr;
+using classad::Name;
+using classad::same_name;
+
+// Definitions of attributes that cost more are left to the tree evaluator.
+constexpr Cost kDefinitionLimit{.depth = 100, .nodes = 1500, .effort = 2'000'000};
+
+// The same for what a definition asks the other side for.
+constexpr Cost kAnswerLimit{.depth = 30, .nodes = 100, .effort = 200'000};
+
+// Names that the definitions of one attribute may ask the other side for.
+constexpr std::size_t kMaxAsked = 8;
+
+// Nothing is known of the other side.
+class Nobody : public Partner {
+  public:
+    Operand attribute(const Name& /*name*/, Cost& /*cost*/) override {
+        asked_ = true;
+        return Operand::unsure();
+    }
+
+    bool asked() const noexcept { return asked_; }
+
+  private:
+    bool asked_ = false;
+};
+
+// The other side is known by a few values.
+class Answers : public Partner {
+  public:
+    Answers(const std::vector<Name>& names, const std::vector<ValueId>& values, ColumnStore& store)
+        : names_(names), values_(values), store_(store) {}
+
+    Operand attribute(const Name& name, Cost& cost) override {
+        cost = kAnswerLimit;
+        for (std::size_t i = 0; i < names_.size(); ++i) {
+            if (names_[i].hash == name.hash && same_name(names_[i].text, name.text)) {
+                return values_[i] == kUnsure ? Operand::unsure()
+                                             : Operand::constant(store_.pool().value(values_[i]));
+            }
+        }
+        return Operand::unsure();
+    }
+
+  private:
+    const std::vector<Name>& names_;
+    const std::vector<ValueId>& values_;
+    ColumnStore& store_;
+};
+
+}  // namespace
+
+RowAttributes::RowAttributes(const std::vector<const Ad*>& ads, ColumnStore& store,
+                             const OutcomeAlgebra& algebra, const classad::EvalOptions& options)
+    : ads_(ads), store_(store), algebra_(algebra), options_(options) {}
+
+RowAttributes::Entry& RowAttributes::entry_of(const Name& name) {
+    const auto [begin, end] = known_.equal_range(name.hash);
+    for (auto place = begin; place != end; ++place) {
+        if (same_name(place->second.name.text, name.text)) {
+            return place->second;
+        }
+    }
+    auto& entry = known_.emplace(name.hash, Entry())->second;
+    entry.name = name;
+    fill(entry);
+    return entry;
+}
+
+void RowAttributes::fill(Entry& entry) {
+    entry.values.reserve(ads_.size());
+    for (std::uint32_t row = 0; row < ads_.size(); ++row) {
+        const auto* definition = ads_[row]->find(entry.name);
+        entry.values.push_back(definition != nullptr ? closed_value(entry, row, *definition)
+                                                     : kUndefined);
+    }
+    if (entry.open.empty() || entry.asked.size() > kMaxAsked) {
+        entry.open.clear();
+        entry.closed = store_.add(std::exchange(entry.values, {}));
+    }
+}
+
+ValueId RowAttributes::closed_value(Entry& entry, std::uint32_t row, const Expr& definition) {
+    Nobody nobody;
+    Walk walk(store_, algebra_, options_, kDefinitionLimit);
+    walk.enter(*ads_[row], nobody);
+    const auto value = walk.follow(definition);
+    entry.cost.widen(walk.cost());
+    if (value.is_unsure() && nobody.asked()) {
+        entry.open.push_back({row, &definition});
+        ask_for(entry, *ads_[row], definition);
+    }
+    return store_.id_of(value);
+}
+
+// Every name behind which the definition, or what it leads to in its own ad, may see the other
+// side.
+void RowAttributes::ask_for(Entry& entry, const Ad& ad, const Expr& definition) const {
+    std::vector<const Expr*> pending{&definition};
+    std::vector<const Expr*> seen;
+    while (!pending.empty() && entry.asked.size() <= kMaxAsked) {
+        const auto& next = *pending.back();
+        pending.pop_back();
+        const auto* reference = next.as<Attribute>();
+        if (reference == nullptr) {
+            for_each_child(next, [&pending](const Expr& child) { pending.push_back(&child); });
+            continue;
+        }
+        const auto* own =
+            reference->scope != Attribute::Scope::Target ? ad.find(reference->name) : nullptr;
+        if (own != nullptr) {
+            if (std::ranges::find(seen, own) == seen.end()) {
+                seen.push_back(own);
+                pending.push_back(own);
+            }
+            continue;
+        }
+        const bool known = std::ranges::any_of(entry.asked, [reference](const Name& name) {
+            return same_name(name.text, reference->name.text);
+        });
+        if (!known) {
+            entry.asked.push_back(reference->name);
+        }
+    }
+}
+
+Operand RowAttributes::find(const Name& name, const Ad& my, Cost& cost) {
+    auto& entry = entry_of(name);
+    cost = entry.cost;
+    if (entry.open.empty()) {
+        return entry.closed;
+    }
+    const auto answers = answers_of(entry, my);
+    auto known = entry.by_answers.find(answers);
+    if (known == entry.by_answers.end()) {
+        known = entry.by_answers.emplace(answers, resolve(entry, answers)).first;
+    }
+    cost = known->second.cost;
+    return known->second.column;
+}
+
+// What my has under the names that the rows ask for, if it does not look back in turn.
+std::vector<ValueId> RowAttributes::answers_of(const Entry& entry, const Ad& my) {
+    std::vector<ValueId> answers;
+    for (const auto& name : entry.asked) {
+        const auto* definition = my.find(name);
+        if (definition == nullptr) {
+            answers.push_back(kUndefined);
+            continue;
+        }
+        Nobody nobody;
+        Walk walk(store_, algebra_, options_, kAnswerLimit);
+        walk.enter(my, nobody);
+        answers.push_back(store_.id_of(walk.follow(*definition)));
+    }
+    return answers;
+}
+
+RowAttributes::Resolved RowAttributes::resolve(Entry& entry, const std::vector<ValueId>& answers) {
+    auto values = entry.values;
+    auto cost = entry.cost;
+    Answers partner(entry.asked, answers, store_);
+    for (const auto& [row, definition] : entry.open) {
+        Walk walk(store_, algebra_, options_, kDefinitionLimit);
+        walk.enter(*ads_[row], partner);
+        values[row] = store_.id_of(walk.follow(*definition));
+        cost.widen(walk.cost());
+    }
+    return {store_.add(values), cost};
+}
+
+}  // namespace tow::match
