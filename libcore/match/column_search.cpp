@@ -90,14 +90,14 @@ Operand ColumnStore::compare(Op op, ColumnId column, const Value& constant,
                              const SortedDictionary::Cut& exact) {
     const auto cut = relevant(op, exact);
     const bool is_text = constant.is_string();
-    Key key(1,
-            static_cast<char32_t>((is_text ? kCutText : kCutNumber) | static_cast<unsigned>(op)));
-    key += static_cast<char32_t>(column);
+    key_.assign(
+        1, static_cast<char32_t>((is_text ? kCutText : kCutNumber) | static_cast<unsigned>(op)));
+    key_ += static_cast<char32_t>(column);
     for (const auto edge : {cut.below_integers, cut.upto_integers, cut.below_reals, cut.upto_reals,
                             cut.below_texts, cut.upto_texts}) {
-        key += static_cast<char32_t>(edge);
+        key_ += static_cast<char32_t>(edge);
     }
-    if (const auto* result = kept(key)) {
+    if (const auto* result = kept(key_)) {
         return *result;
     }
     const auto& order = sorted(column);
@@ -127,7 +127,7 @@ Operand ColumnStore::compare(Op op, ColumnId column, const Value& constant,
         dictionary[at] =
             id == kUnsure ? kUnsure : pool_.intern(apply_binary(op, pool_.value(id), constant));
     }
-    return keep(key, mapped(column, std::move(dictionary)));
+    return keep(key_, mapped(column, std::move(dictionary)));
 }
 
 // =?= and =!= with an integer, boolean or text: true for the values that are the same to the last
@@ -147,10 +147,10 @@ std::optional<Operand> ColumnStore::identify(Op op, ColumnId column, const Value
     const auto same = std::ranges::find_if(equal, [&](std::uint32_t at) {
         return apply_binary(Op::Is, pool_.value(values[at]), constant).is_true();
     });
-    Key key(1, static_cast<char32_t>(kIdentity | static_cast<unsigned>(op)));
-    key += static_cast<char32_t>(column);
-    key += static_cast<char32_t>(same != equal.end() ? values[*same] : kUnsure);
-    if (const auto* result = kept(key)) {
+    key_.assign(1, static_cast<char32_t>(kIdentity | static_cast<unsigned>(op)));
+    key_ += static_cast<char32_t>(column);
+    key_ += static_cast<char32_t>(same != equal.end() ? values[*same] : kUnsure);
+    if (const auto* result = kept(key_)) {
         return *result;
     }
     std::vector<ValueId> dictionary;
@@ -158,7 +158,7 @@ std::optional<Operand> ColumnStore::identify(Op op, ColumnId column, const Value
         const bool is_same = same != equal.end() && id == values[*same];
         dictionary.push_back(id == kUnsure ? kUnsure : is_same == (op == Op::Is) ? kTrue : kFalse);
     }
-    return keep(key, mapped(column, std::move(dictionary)));
+    return keep(key_, mapped(column, std::move(dictionary)));
 }
 
 // stringListMember() of a column and a constant, either way round: each item is looked up once.
@@ -169,7 +169,7 @@ Operand ColumnStore::find_item(Operation operation, std::span<const Operand> ope
     if (!searchable || operands[0].is_column() == list_is_column) {
         return zip(operation, operands);
     }
-    const auto key = key_of(operation, operands);
+    const auto& key = key_of(operation, operands);
     if (const auto* result = kept(key)) {
         return *result;
     }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 namespace tow::match {
 
@@ -100,9 +101,9 @@ const Operand* ColumnStore::kept(const Key& key) const {
     return found != known_.end() ? &found->second : nullptr;
 }
 
-Operand ColumnStore::keep(const Key& key, Operand result) {
+Operand ColumnStore::keep(Key key, Operand result) {
     bytes_ += sizeof(Operand) + 100 + key.size() * sizeof(char32_t);
-    known_.insert_or_assign(key, result);
+    known_.insert_or_assign(std::move(key), result);
     return result;
 }
 
@@ -164,7 +165,7 @@ Operand ColumnStore::fold(Operation operation, std::span<const Operand> operands
             operands.size() == 1 ? apply_unary(operation.op(), first)
                                  : apply_binary(operation.op(), first, *operands[1].if_constant()));
     }
-    const auto key = key_of(operation, operands);
+    const auto& key = key_of(operation, operands);
     if (const auto* result = kept(key)) {
         return *result;
     }
@@ -175,18 +176,19 @@ Operand ColumnStore::fold(Operation operation, std::span<const Operand> operands
     return keep(key, id == kUnsure ? Operand::unsure() : Operand::constant(pool_.value(id)));
 }
 
-ColumnStore::Key ColumnStore::key_of(Operation operation, std::span<const Operand> operands) {
-    Key key(1, static_cast<char32_t>(operation.code()));
+const ColumnStore::Key& ColumnStore::key_of(Operation operation,
+                                            std::span<const Operand> operands) {
+    key_.assign(1, static_cast<char32_t>(operation.code()));
     for (const auto& operand : operands) {
-        key +=
+        key_ +=
             operand.is_column() ? static_cast<char32_t>(operand.column()) : tagged(id_of(operand));
     }
-    return key;
+    return key_;
 }
 
 // Any operation, for each combination of values that some row has.
 Operand ColumnStore::zip(Operation operation, std::span<const Operand> operands) {
-    const auto key = key_of(operation, operands);
+    const auto& key = key_of(operation, operands);
     if (const auto* result = kept(key)) {
         return *result;
     }

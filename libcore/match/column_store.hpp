@@ -107,18 +107,19 @@ class ColumnStore {
     Operand zip(Operation operation, std::span<const Operand> operands);
     Operand mapped(ColumnId column, std::vector<ValueId> dictionary);
     Operand add_column(CodesPtr codes, std::vector<ValueId> dictionary);
-    Operand keep(const Key& key, Operand result);
+    Operand keep(Key key, Operand result);
     const Operand* kept(const Key& key) const;
     const Joint& joint(const CodesPtr& first, const CodesPtr& second);
     const SortedDictionary& sorted(ColumnId column);
     const ItemIndex& index(ItemIndex::Of of, ColumnId column);
-    Key key_of(Operation operation, std::span<const Operand> operands);
+    const Key& key_of(Operation operation, std::span<const Operand> operands);
 
     std::size_t rows_;
     classad::EvalOptions options_;
     ValuePool pool_;
     Applier applier_;
     std::deque<Column> columns_;  // by their number; they stay where they are
+    Key key_;                     // being looked for; here so that looking needs no memory
     std::unordered_map<Key, Operand> known_;
     std::map<std::pair<const Codes*, const Codes*>, Joint> joints_;
     std::size_t bytes_ = 0;

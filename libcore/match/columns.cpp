@@ -33,26 +33,26 @@ bool is_anywhere(const Verdict& verdict, Outcome outcome) noexcept {
                                                    [](std::uint64_t word) { return word != 0; });
 }
 
-// What the Requirements of all ads of one side say of all ads of the other. Each is forgotten as
-// soon as it has been written down.
-Side judge_all(const std::vector<const Ad*>& asking, const std::vector<const Ad*>& asked,
-               const classad::EvalOptions& options) {
+// What the Requirements of these ads say of all rows. Each answer is forgotten as soon as it has
+// been written down.
+Side judge_all(const std::vector<const Ad*>& asking, Engine& engine) {
     static const classad::Name requirements("Requirements");
-    Side side{BitMatrix(asking.size(), asked.size()), {}};
-    Engine engine(asked, options);
+    const auto rows = engine.ads().size();
+    Side side{BitMatrix(asking.size(), rows), {}};
+    engine.expect(asking);
     for (std::size_t i = 0; i < asking.size(); ++i) {
         const auto* expr = asking[i]->find(requirements);
         if (expr == nullptr) {
             continue;  // undefined: no match
         }
         const auto verdict = engine.judge(*expr, *asking[i]);
-        put(side.is_true.row(i), verdict, Outcome::True, asked.size());
+        put(side.is_true.row(i), verdict, Outcome::True, rows);
         if (is_anywhere(verdict, Outcome::Unsure)) {
             if (!side.any_unsure) {
-                side.is_unsure = BitMatrix(asking.size(), asked.size());
+                side.is_unsure = BitMatrix(asking.size(), rows);
                 side.any_unsure = true;
             }
-            put(side.is_unsure.row(i), verdict, Outcome::Unsure, asked.size());
+            put(side.is_unsure.row(i), verdict, Outcome::Unsure, rows);
         }
     }
     return side;
@@ -154,10 +154,36 @@ Truths Columns::truths(const classad::Expr& expr, const Ad& my) {
     return impl_->truths(expr, my);
 }
 
+class Matchmaker::Impl {
+  public:
+    Impl(std::vector<const Ad*> slots, const classad::EvalOptions& options)
+        : slots_(std::move(slots), options) {}
+
+    BitMatrix match(const std::vector<const Ad*>& jobs) {
+        auto of_jobs = judge_all(jobs, slots_);
+        Engine engine(jobs, slots_.options());
+        return Settling(jobs, slots_.ads(), slots_.options())
+            .run(std::move(of_jobs), judge_all(slots_.ads(), engine));
+    }
+
+  private:
+    Engine slots_;
+};
+
+Matchmaker::Matchmaker(std::vector<const Ad*> slots, const classad::EvalOptions& options)
+    : impl_(std::make_unique<Impl>(std::move(slots), options)) {}
+
+Matchmaker::~Matchmaker() = default;
+Matchmaker::Matchmaker(Matchmaker&&) noexcept = default;
+Matchmaker& Matchmaker::operator=(Matchmaker&&) noexcept = default;
+
+BitMatrix Matchmaker::match(const std::vector<const Ad*>& jobs) {
+    return impl_->match(jobs);
+}
+
 BitMatrix matching_pairs(const std::vector<const Ad*>& jobs, const std::vector<const Ad*>& slots,
                          const classad::EvalOptions& options) {
-    auto of_jobs = judge_all(jobs, slots, options);
-    return Settling(jobs, slots, options).run(std::move(of_jobs), judge_all(slots, jobs, options));
+    return Matchmaker(slots, options).match(jobs);
 }
 
 }  // namespace tow::match

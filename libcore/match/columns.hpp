@@ -44,7 +44,25 @@ class Columns {
     std::unique_ptr<Impl> impl_;
 };
 
-// Which pairs match: bit (i, j) is matches(*jobs[i], *slots[j], options).
+// Slots that many jobs look at, a few thousand at a time. Not for use by several threads at once;
+// memory as for Columns, and as much again for the jobs of one call.
+class Matchmaker {
+  public:
+    // The ads must outlive this and must not change meanwhile.
+    Matchmaker(std::vector<const classad::Ad*> slots, const classad::EvalOptions& options);
+    ~Matchmaker();
+    Matchmaker(Matchmaker&&) noexcept;
+    Matchmaker& operator=(Matchmaker&&) noexcept;
+
+    // Bit (i, j) is matches(*jobs[i], *slots[j], options).
+    BitMatrix match(const std::vector<const classad::Ad*>& jobs);
+
+  private:
+    class Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+// Bit (i, j) is matches(*jobs[i], *slots[j], options).
 BitMatrix matching_pairs(const std::vector<const classad::Ad*>& jobs,
                          const std::vector<const classad::Ad*>& slots,
                          const classad::EvalOptions& options);

@@ -19,6 +19,10 @@ constexpr std::int64_t kShare = 4;
 constexpr std::size_t kKeepBytes = std::size_t{128} << 20U;
 constexpr std::size_t kKeepBytesOfRow = 4096;
 
+// Ads of which to learn what the others will ask for, and the most names to prepare for.
+constexpr std::size_t kAskedForNames = 200;
+constexpr std::size_t kExpectedNames = 100;
+
 Cost limit_of(const classad::EvalOptions& options) noexcept {
     return {.depth = kDepth,
             .nodes = std::min(kNodes, options.max_evaluations / kShare),
@@ -57,6 +61,17 @@ Engine::Engine(std::vector<const Ad*> ads, const classad::EvalOptions& options)
     }
 }
 
+void Engine::expect(const std::vector<const Ad*>& asking) {
+    static const classad::Name requirements("Requirements");
+    std::vector<classad::Name> names;
+    for (std::size_t i = 0; i < asking.size(); i += asking.size() / kAskedForNames + 1) {
+        if (const auto* expr = asking[i]->find(requirements)) {
+            add_asked_names(*expr, *asking[i], kExpectedNames, names);
+        }
+    }
+    attributes_.load(names);
+}
+
 Verdict Engine::judge(const classad::Expr& expr, const Ad& my) {
     if (ads_.empty()) {
         return Verdict(Outcome::False);
@@ -72,12 +87,7 @@ Verdict Engine::judge(const classad::Expr& expr, const Ad& my) {
     Walk walk(store_, algebra_, options_, limit_);
     walk.enter(my, rows);
     auto verdict = walk.truth(expr);
-    if (!any_hiding_) {
-        return verdict;
-    }
-    auto outcomes = std::make_unique<Outcomes>(std::move(verdict).take(ads_.size()));
-    outcomes->make_unsure(hiding_);
-    return Verdict(std::move(outcomes));
+    return any_hiding_ ? algebra_.with_unsure(verdict, hiding_) : std::move(verdict);
 }
 
 }  // namespace tow::match

@@ -25,6 +25,9 @@ class Engine {
 
     const classad::EvalOptions& options() const noexcept { return options_; }
 
+    // Prepares for the Requirements of these ads. Only saves time.
+    void expect(const std::vector<const classad::Ad*>& asking);
+
     // What evaluate_truth(expr, &my, ads[i]) says for every row, and what the Requirements of my
     // say in matches(); Unsure where the tree evaluator must be asked. Valid until the next call.
     Verdict judge(const classad::Expr& expr, const classad::Ad& my);

@@ -93,13 +93,6 @@ void Outcomes::make_unsure(const Bits& rows) noexcept {
     }
 }
 
-Outcomes Verdict::take(std::size_t rows) && {
-    if (own_) {
-        return std::move(*own_);
-    }
-    return mixed_ != nullptr ? *mixed_ : Outcomes(rows, everywhere_);
-}
-
 OutcomeAlgebra::OutcomeAlgebra(std::size_t rows, bool eager)
     : eager_(eager),
       constants_{Outcomes(rows), Outcomes(rows, Outcome::True), Outcomes(rows, Outcome::Undefined),
@@ -110,15 +103,30 @@ const Outcomes& OutcomeAlgebra::planes(const Verdict& verdict) const noexcept {
                              : *verdict.mixed();
 }
 
+// What is in it is left over.
+OwnOutcomes OutcomeAlgebra::buffer() const {
+    if (spare_.empty()) {
+        return {new Outcomes(constants_[0]), GiveBack{&spare_}};
+    }
+    auto* outcomes = spare_.back().release();
+    spare_.pop_back();
+    return {outcomes, GiveBack{&spare_}};
+}
+
+Verdict OutcomeAlgebra::with_unsure(const Verdict& verdict, const Bits& rows) const {
+    auto result = buffer();
+    *result = planes(verdict);
+    result->make_unsure(rows);
+    return Verdict(std::move(result));
+}
+
 // Writes into what one of the two sides owns, if it owns anything: a long chain of operators then
 // needs one buffer.
 template <class Combine>
 Verdict OutcomeAlgebra::combined(Verdict left, Verdict right, Combine combine) const {
     const auto& a = planes(left);
     const auto& b = planes(right);
-    auto result = left.own_    ? std::move(left.own_)
-                  : right.own_ ? std::move(right.own_)
-                               : std::make_unique<Outcomes>(a.rows());
+    auto result = left.own_ ? std::move(left.own_) : right.own_ ? std::move(right.own_) : buffer();
     for (std::size_t i = 0; i < result->stride_; ++i) {
         put(*result, i, combine(word_of(a, i), word_of(b, i)));
     }
@@ -179,7 +187,8 @@ Verdict OutcomeAlgebra::negation(Verdict operand) const {
         return boolean ? Verdict(operand.is(Outcome::True) ? Outcome::False : Outcome::True)
                        : std::move(operand);
     }
-    auto result = std::make_unique<Outcomes>(*operand.mixed());
+    auto result = buffer();
+    *result = *operand.mixed();
     for (std::size_t i = 0; i < result->stride_; ++i) {
         result->plane(Outcome::True)[i] = word_of(*operand.mixed(), i).is_false();
     }
@@ -190,7 +199,7 @@ Verdict OutcomeAlgebra::negation(Verdict operand) const {
 Verdict OutcomeAlgebra::choice(const Verdict& condition, const Verdict& yes, const Verdict& no,
                                bool eager) const {
     const auto& asked = planes(condition);
-    auto result = std::make_unique<Outcomes>(asked.rows());
+    auto result = buffer();
     for (std::size_t i = 0; i < result->stride_; ++i) {
         put(*result, i,
             choose_words(word_of(asked, i), word_of(planes(yes), i), word_of(planes(no), i),

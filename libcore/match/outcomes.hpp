@@ -53,6 +53,15 @@ class Outcomes {
     friend class OutcomeAlgebra;
 };
 
+// Buffers that have been used go back here: an expression needs few at a time, and many in a row.
+struct GiveBack {
+    std::vector<std::unique_ptr<Outcomes>>* spare = nullptr;
+
+    void operator()(Outcomes* outcomes) const { spare->emplace_back(outcomes); }
+};
+
+using OwnOutcomes = std::unique_ptr<Outcomes, GiveBack>;
+
 // Outcomes that may be the same for all rows, kept by somebody else, or one's own.
 class Verdict {
   public:
@@ -60,8 +69,7 @@ class Verdict {
 
     explicit Verdict(const Outcomes& shared) noexcept : mixed_(&shared) {}
 
-    explicit Verdict(std::unique_ptr<Outcomes> own) noexcept
-        : mixed_(own.get()), own_(std::move(own)) {}
+    explicit Verdict(OwnOutcomes own) noexcept : mixed_(own.get()), own_(std::move(own)) {}
 
     bool uniform() const noexcept { return mixed_ == nullptr; }
 
@@ -73,13 +81,10 @@ class Verdict {
     // Null if uniform.
     const Outcomes* mixed() const noexcept { return mixed_; }
 
-    // Outcomes of one's own to change.
-    Outcomes take(std::size_t rows) &&;
-
   private:
     Outcome everywhere_ = Outcome::False;
     const Outcomes* mixed_ = nullptr;
-    std::unique_ptr<Outcomes> own_;
+    OwnOutcomes own_;
 
     friend class OutcomeAlgebra;
 };
@@ -98,17 +103,22 @@ class OutcomeAlgebra {
                    bool eager) const;
     Verdict elvis(Verdict left, Verdict right) const;
 
+    // The same verdict, but for rows that are Unsure whatever was said about them.
+    Verdict with_unsure(const Verdict& verdict, const Bits& rows) const;
+
     // Whether && (or ||) is decided for every row before its right side is looked at.
     bool decides(const Verdict& left, bool is_and) const noexcept;
 
   private:
     const Outcomes& planes(const Verdict& verdict) const noexcept;
+    OwnOutcomes buffer() const;
 
     template <class Combine>
     Verdict combined(Verdict left, Verdict right, Combine combine) const;
 
     bool eager_;
     std::array<Outcomes, 5> constants_;
+    mutable std::vector<std::unique_ptr<Outcomes>> spare_;
 };
 
 }  // namespace tow::match

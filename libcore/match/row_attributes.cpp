@@ -1,6 +1,7 @@
 #include "match/row_attributes.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <utility>
 
 namespace tow::match {
@@ -59,32 +60,106 @@ class Answers : public Partner {
     ColumnStore& store_;
 };
 
+// With fewer names, looking each up is faster than going through all attributes.
+constexpr std::size_t kWorthScanning = 4;
+
 }  // namespace
+
+void add_asked_names(const Expr& expr, const Ad& own, std::size_t most, std::vector<Name>& names) {
+    std::vector<const Expr*> pending{&expr};
+    std::vector<const Expr*> seen;
+    while (!pending.empty() && names.size() <= most) {
+        const auto& next = *pending.back();
+        pending.pop_back();
+        const auto* reference = next.as<Attribute>();
+        if (reference == nullptr) {
+            for_each_child(next, [&pending](const Expr& child) { pending.push_back(&child); });
+            continue;
+        }
+        const auto* definition =
+            reference->scope != Attribute::Scope::Target ? own.find(reference->name) : nullptr;
+        if (definition != nullptr) {
+            if (std::ranges::find(seen, definition) == seen.end()) {
+                seen.push_back(definition);
+                pending.push_back(definition);
+            }
+            continue;
+        }
+        const bool known = std::ranges::any_of(names, [reference](const Name& name) {
+            return same_name(name.text, reference->name.text);
+        });
+        if (!known) {
+            names.push_back(reference->name);
+        }
+    }
+}
 
 RowAttributes::RowAttributes(const std::vector<const Ad*>& ads, ColumnStore& store,
                              const OutcomeAlgebra& algebra, const classad::EvalOptions& options)
     : ads_(ads), store_(store), algebra_(algebra), options_(options) {}
 
-RowAttributes::Entry& RowAttributes::entry_of(const Name& name) {
+RowAttributes::Entry* RowAttributes::known_entry(const Name& name) {
     const auto [begin, end] = known_.equal_range(name.hash);
     for (auto place = begin; place != end; ++place) {
         if (same_name(place->second.name.text, name.text)) {
-            return place->second;
+            return &place->second;
         }
     }
-    auto& entry = known_.emplace(name.hash, Entry())->second;
-    entry.name = name;
-    fill(entry);
-    return entry;
+    return nullptr;
 }
 
-void RowAttributes::fill(Entry& entry) {
-    entry.values.reserve(ads_.size());
-    for (std::uint32_t row = 0; row < ads_.size(); ++row) {
-        const auto* definition = ads_[row]->find(entry.name);
-        entry.values.push_back(definition != nullptr ? closed_value(entry, row, *definition)
-                                                     : kUndefined);
+void RowAttributes::load(std::span<const Name> names) {
+    std::vector<Entry*> entries;
+    for (const auto& name : names) {
+        if (known_entry(name) == nullptr) {
+            auto& entry = known_.emplace(name.hash, Entry())->second;
+            entry.name = name;
+            entry.values.assign(ads_.size(), kUndefined);
+            entries.push_back(&entry);
+        }
     }
+    if (entries.size() < kWorthScanning) {
+        std::ranges::for_each(entries, [this](Entry* entry) { look_up(*entry); });
+    } else {
+        scan(entries);
+    }
+    std::ranges::for_each(entries, [this](Entry* entry) { finish(*entry); });
+}
+
+void RowAttributes::look_up(Entry& entry) {
+    for (std::uint32_t row = 0; row < ads_.size(); ++row) {
+        if (const auto* definition = ads_[row]->find(entry.name)) {
+            entry.values[row] = closed_value(entry, row, *definition);
+        }
+    }
+}
+
+void RowAttributes::scan(std::span<Entry* const> entries) {
+    std::vector<Entry*> wanted(std::bit_ceil(entries.size() * 8));
+    const auto mask = wanted.size() - 1;
+    for (auto* entry : entries) {
+        auto slot = entry->name.hash & mask;
+        while (wanted[slot] != nullptr) {
+            slot = (slot + 1) & mask;
+        }
+        wanted[slot] = entry;
+    }
+    for (std::uint32_t row = 0; row < ads_.size(); ++row) {
+        for (const auto& attribute : *ads_[row]) {
+            auto slot = attribute.hash & mask;
+            while (wanted[slot] != nullptr &&
+                   (wanted[slot]->name.hash != attribute.hash ||
+                    !same_name(wanted[slot]->name.text, attribute.name))) {
+                slot = (slot + 1) & mask;
+            }
+            if (auto* entry = wanted[slot]) {
+                entry->values[row] = closed_value(*entry, row, *attribute.value);
+            }
+        }
+    }
+}
+
+void RowAttributes::finish(Entry& entry) {
     if (entry.open.empty() || entry.asked.size() > kMaxAsked) {
         entry.open.clear();
         entry.closed = store_.add(std::exchange(entry.values, {}));
@@ -99,44 +174,18 @@ ValueId RowAttributes::closed_value(Entry& entry, std::uint32_t row, const Expr&
     entry.cost.widen(walk.cost());
     if (value.is_unsure() && nobody.asked()) {
         entry.open.push_back({row, &definition});
-        ask_for(entry, *ads_[row], definition);
+        add_asked_names(definition, *ads_[row], kMaxAsked, entry.asked);
     }
     return store_.id_of(value);
 }
 
-// Every name behind which the definition, or what it leads to in its own ad, may see the other
-// side.
-void RowAttributes::ask_for(Entry& entry, const Ad& ad, const Expr& definition) const {
-    std::vector<const Expr*> pending{&definition};
-    std::vector<const Expr*> seen;
-    while (!pending.empty() && entry.asked.size() <= kMaxAsked) {
-        const auto& next = *pending.back();
-        pending.pop_back();
-        const auto* reference = next.as<Attribute>();
-        if (reference == nullptr) {
-            for_each_child(next, [&pending](const Expr& child) { pending.push_back(&child); });
-            continue;
-        }
-        const auto* own =
-            reference->scope != Attribute::Scope::Target ? ad.find(reference->name) : nullptr;
-        if (own != nullptr) {
-            if (std::ranges::find(seen, own) == seen.end()) {
-                seen.push_back(own);
-                pending.push_back(own);
-            }
-            continue;
-        }
-        const bool known = std::ranges::any_of(entry.asked, [reference](const Name& name) {
-            return same_name(name.text, reference->name.text);
-        });
-        if (!known) {
-            entry.asked.push_back(reference->name);
-        }
-    }
-}
-
 Operand RowAttributes::find(const Name& name, const Ad& my, Cost& cost) {
-    auto& entry = entry_of(name);
+    auto* known_already = known_entry(name);
+    if (known_already == nullptr) {
+        load(std::span(&name, 1));
+        known_already = known_entry(name);
+    }
+    auto& entry = *known_already;
     cost = entry.cost;
     if (entry.open.empty()) {
         return entry.closed;

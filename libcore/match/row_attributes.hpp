@@ -8,17 +8,26 @@
 
 #include <cstdint>
 #include <map>
-#include <string_view>
+#include <span>
 #include <unordered_map>
 #include <vector>
 
 namespace tow::match {
+
+// Adds every name under which the expression, or what it leads to in its own ad, may look at the
+// other side; stops when there are more than most.
+void add_asked_names(const classad::Expr& expr, const classad::Ad& own, std::size_t most,
+                     std::vector<classad::Name>& names);
 
 class RowAttributes {
   public:
     // All must outlive this.
     RowAttributes(const std::vector<const classad::Ad*>& ads, ColumnStore& store,
                   const OutcomeAlgebra& algebra, const classad::EvalOptions& options);
+
+    // Looks these up in all ads, in one go: once through the memory of each ad is much faster than
+    // once for each name. Names that are known already are left as they are.
+    void load(std::span<const classad::Name> names);
 
     // The attribute as an expression in my sees it behind TARGET., and what a row can spend on it.
     // Unsure where it cannot be told without evaluating the pair.
@@ -49,10 +58,11 @@ class RowAttributes {
         std::map<std::vector<ValueId>, Resolved> by_answers;
     };
 
-    Entry& entry_of(const classad::Name& name);
-    void fill(Entry& entry);
+    Entry* known_entry(const classad::Name& name);
+    void scan(std::span<Entry* const> entries);
+    void look_up(Entry& entry);
+    void finish(Entry& entry);
     ValueId closed_value(Entry& entry, std::uint32_t row, const classad::Expr& definition);
-    void ask_for(Entry& entry, const classad::Ad& ad, const classad::Expr& definition) const;
     Resolved resolve(Entry& entry, const std::vector<ValueId>& answers);
     std::vector<ValueId> answers_of(const Entry& entry, const classad::Ad& my);
 
