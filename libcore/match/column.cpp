@@ -109,13 +109,18 @@ SortedDictionary::SortedDictionary(const std::vector<ValueId>& dictionary, const
 // An integer and a real are compared as reals: what is sorted as integers is sorted as reals too.
 template <class Number>
 SortedDictionary::Cut SortedDictionary::find_number(Number number) const {
-    const auto integers = std::ranges::equal_range(
-        integer_values_, number, {}, [](std::int64_t value) { return static_cast<Number>(value); });
-    const auto reals = std::ranges::equal_range(real_values_, static_cast<double>(number));
-    return {.below_integers = count_of(integers.begin() - integer_values_.begin()),
-            .upto_integers = count_of(integers.end() - integer_values_.begin()),
-            .below_reals = count_of(reals.begin() - real_values_.begin()),
-            .upto_reals = count_of(reals.end() - real_values_.begin())};
+    const auto as_number = [](std::int64_t value) { return static_cast<Number>(value); };
+    const auto real = static_cast<double>(number);
+    const auto integers_at = [this](auto place) {
+        return count_of(place - integer_values_.begin());
+    };
+    const auto reals_at = [this](auto place) { return count_of(place - real_values_.begin()); };
+    return {.below_integers =
+                integers_at(std::ranges::lower_bound(integer_values_, number, {}, as_number)),
+            .upto_integers =
+                integers_at(std::ranges::upper_bound(integer_values_, number, {}, as_number)),
+            .below_reals = reals_at(std::ranges::lower_bound(real_values_, real)),
+            .upto_reals = reals_at(std::ranges::upper_bound(real_values_, real))};
 }
 
 std::optional<SortedDictionary::Cut> SortedDictionary::find(const Value& constant) const {
@@ -128,9 +133,10 @@ std::optional<SortedDictionary::Cut> SortedDictionary::find(const Value& constan
                        ? std::nullopt
                        : std::optional(find_number(*constant.if_real()));
         case Kind::String: {
-            const auto equal = std::ranges::equal_range(text_values_, constant, less);
-            return Cut{.below_texts = count_of(equal.begin() - text_values_.begin()),
-                       .upto_texts = count_of(equal.end() - text_values_.begin())};
+            const auto below = std::ranges::lower_bound(text_values_, constant, less);
+            const auto upto = std::ranges::upper_bound(text_values_, constant, less);
+            return Cut{.below_texts = count_of(below - text_values_.begin()),
+                       .upto_texts = count_of(upto - text_values_.begin())};
         }
         default:
             return std::nullopt;
