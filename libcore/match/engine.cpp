@@ -37,6 +37,11 @@ class Rows : public Partner {
         return attributes_.find(name, my_, cost);
     }
 
+    Operand in_contexts(classad::FunctionId function, const classad::Expr& each,
+                        const classad::Name& list) override {
+        return attributes_.in_contexts(function, each, list);
+    }
+
   private:
     RowAttributes& attributes_;
     const Ad& my_;

@@ -1,8 +1,14 @@
 #include "match/row_attributes.hpp"
 
+#include "base/text.hpp"
+#include "classad/functions.hpp"
+#include "classad/scope.hpp"
+
 #include <algorithm>
 #include <bit>
 #include <utility>
+
+#include <fmt/core.h>
 
 namespace tow::match {
 
@@ -167,6 +173,11 @@ void RowAttributes::finish(Entry& entry) {
 }
 
 ValueId RowAttributes::closed_value(Entry& entry, std::uint32_t row, const Expr& definition) {
+    const auto* literal = definition.as<classad::Literal>();
+    if (literal != nullptr && literal->value.kind() != classad::Kind::RelativeTime) {
+        entry.cost.widen({.depth = 1, .nodes = 1});
+        return store_.pool().intern(literal->value);
+    }
     Nobody nobody;
     Walk walk(store_, algebra_, options_, kDefinitionLimit);
     walk.enter(*ads_[row], nobody);
@@ -227,6 +238,41 @@ RowAttributes::Resolved RowAttributes::resolve(Entry& entry, const std::vector<V
         cost.widen(walk.cost());
     }
     return {store_.add(values), cost};
+}
+
+Operand RowAttributes::in_contexts(classad::FunctionId function, const Expr& each,
+                                   const Name& list) {
+    const auto question = self_contained(each);
+    if (!question) {
+        return Operand::unsure();
+    }
+    const auto function_text = classad::function_name(function);
+    auto key = fmt::format("{} {}\n{}", function_text, base::lower(list.text), question->text);
+    if (const auto known = in_contexts_.find(key); known != in_contexts_.end()) {
+        return known->second;
+    }
+    const auto call = classad::make_call(
+        std::string(function_text), {classad::unowned(&each), classad::make_attribute(list.text)});
+    std::vector<ValueId> values(ads_.size());
+    for (std::uint32_t row = 0; row < ads_.size(); ++row) {
+        values[row] = answer_alone(row, *call, list, *question);
+    }
+    return in_contexts_.emplace(std::move(key), store_.add(values)).first->second;
+}
+
+ValueId RowAttributes::answer_alone(std::uint32_t row, const Expr& call, const Name& list,
+                                    const Question& question) {
+    const auto& ad = *ads_[row];
+    const auto* definition = ad.find(list);
+    const bool alone = definition == nullptr || answers_alone(*definition, ad, question);
+    if (!alone) {
+        return kUnsure;
+    }
+    auto options = options_;
+    options.max_effort = std::min(options.max_effort, kCallEffort);
+    options.max_evaluations = std::min(options.max_evaluations, kCallEvaluations);
+    const auto value = classad::evaluate(call, &ad, nullptr, options);
+    return value ? store_.pool().intern(*value) : kUnsure;
 }
 
 }  // namespace tow::match

@@ -3,12 +3,14 @@
 
 #include "classad/ad.hpp"
 #include "match/column_store.hpp"
+#include "match/contexts.hpp"
 #include "match/outcomes.hpp"
 #include "match/walk.hpp"
 
 #include <cstdint>
 #include <map>
 #include <span>
+#include <string>
 #include <unordered_map>
 #include <vector>
 
@@ -33,7 +35,14 @@ class RowAttributes {
     // Unsure where it cannot be told without evaluating the pair.
     Operand find(const classad::Name& name, const classad::Ad& my, Cost& cost);
 
-    void clear() { known_.clear(); }
+    // What countMatches() or evalInEachContext() answers for the list of this name in each row.
+    Operand in_contexts(classad::FunctionId function, const classad::Expr& each,
+                        const classad::Name& list);
+
+    void clear() {
+        known_.clear();
+        in_contexts_.clear();
+    }
 
   private:
     struct Open {
@@ -58,6 +67,8 @@ class RowAttributes {
         std::map<std::vector<ValueId>, Resolved> by_answers;
     };
 
+    ValueId answer_alone(std::uint32_t row, const classad::Expr& call, const classad::Name& list,
+                         const Question& question);
     Entry* known_entry(const classad::Name& name);
     void scan(std::span<Entry* const> entries);
     void look_up(Entry& entry);
@@ -70,7 +81,8 @@ class RowAttributes {
     ColumnStore& store_;
     const OutcomeAlgebra& algebra_;
     const classad::EvalOptions& options_;
-    std::unordered_multimap<std::uint64_t, Entry> known_;  // by the hash of the name
+    std::unordered_multimap<std::uint64_t, Entry> known_;   // by the hash of the name
+    std::unordered_map<std::string, Operand> in_contexts_;  // by function, list and question
 };
 
 }  // namespace tow::match

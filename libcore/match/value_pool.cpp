@@ -20,8 +20,10 @@ constexpr std::size_t kFirstSlots = 64;
 constexpr int kMaxNesting = 4;  // lists in lists
 
 std::uint64_t mixed(std::uint64_t a, std::uint64_t b) noexcept {
-    const std::uint64_t pair[] = {a, b};
-    return base::hash64({reinterpret_cast<const char*>(pair), sizeof pair});
+    constexpr std::uint64_t kPrime = 0x9E3779B97F4A7C15U;
+    auto hash = (a * kPrime ^ b) * kPrime;
+    hash = (hash ^ (hash >> 32U)) * kPrime;
+    return hash ^ (hash >> 29U);
 }
 
 // Calls visit(item) while it answers true. False if it did not, or if an element is no constant.
@@ -37,7 +39,7 @@ bool each_item(const ListValue& list, Visit visit) {
 }
 
 const Value& item(const ListValue& list, std::size_t index) {
-    return list.literal ? (*list.literal)[index]->as<classad::Literal>()->value
+    return list.literal ? std::get<classad::Literal>((*list.literal)[index]->node()).value
                         : list.computed[index];
 }
 

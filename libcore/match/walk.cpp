@@ -48,19 +48,6 @@ bool evaluates_elements(FunctionId function) noexcept {
     }
 }
 
-// What answers differently each time, or looks at expressions instead of values.
-bool is_for_the_tree(FunctionId function) noexcept {
-    switch (function) {
-        case FunctionId::Random:
-        case FunctionId::Eval:
-        case FunctionId::Unparse:
-        case FunctionId::Unresolved:
-            return true;
-        default:
-            return false;
-    }
-}
-
 bool is_list_of_literals(const classad::ListNode& list) noexcept {
     return std::ranges::all_of(*list.elements, [](const classad::ExprPtr& element) {
         return element->as<Literal>() != nullptr;
@@ -75,6 +62,24 @@ Operand constant_of(const Literal& literal) {
 }
 
 }  // namespace
+
+bool is_ordinary(const classad::Name& name) {
+    return name.special == Special::None && !is_match_ad_name(name);
+}
+
+bool is_pure(FunctionId function) noexcept {
+    switch (function) {
+        case FunctionId::Random:  // answers differently each time
+        case FunctionId::Eval:    // these look at expressions
+        case FunctionId::Unparse:
+        case FunctionId::Unresolved:
+        case FunctionId::CountMatches:
+        case FunctionId::EvalInEachContext:
+            return false;
+        default:
+            return true;
+    }
+}
 
 void Cost::widen(const Cost& other) noexcept {
     depth = std::max(depth, other.depth);
@@ -242,7 +247,7 @@ Operand Walk::attribute(const Attribute& reference) {
     if (reference.name.special == Special::CurrentTime) {
         return Operand::constant(Value::integer(options_.now.time_since_epoch().count()));
     }
-    if (reference.name.special != Special::None || is_match_ad_name(reference.name)) {
+    if (!is_ordinary(reference.name)) {
         return Operand::unsure();
     }
     if (const auto* definition = own_definition(reference)) {
@@ -317,13 +322,13 @@ Operand Walk::call(const Call& call) {
     if (call.function == FunctionId::Unknown) {
         return Operand::constant(Value::error());
     }
-    if (is_for_the_tree(call.function)) {
-        return Operand::unsure();
-    }
     cost_.effort += kCallEffort;
     if (call.function == FunctionId::CountMatches ||
         call.function == FunctionId::EvalInEachContext) {
         return in_contexts(call);
+    }
+    if (!is_pure(call.function)) {
+        return Operand::unsure();
     }
     if (call.function == FunctionId::IfThenElse) {
         return if_then_else(call);
@@ -368,9 +373,34 @@ Operand Walk::in_contexts(const Call& call) {
                                  reference->scope == Attribute::Scope::Expression)) {
         return Operand::unsure();
     }
+    if (auto answer = in_contexts_there(call); !answer.is_unsure()) {
+        return answer;
+    }
     const std::array list{value(*call.arguments[1])};
     return list[0].is_unsure() ? Operand::unsure()
                                : store_.combine(Operation::of(call.function), list);
+}
+
+// The same where the list is an attribute of the partner.
+Operand Walk::in_contexts_there(const Call& call) {
+    const auto* each = call.arguments[0].get();
+    if (const auto* reference = each->as<Attribute>()) {
+        each = is_ordinary(reference->name) ? own_definition(*reference) : nullptr;
+    }
+    const auto* list = call.arguments[1]->as<Attribute>();
+    const bool there =
+        each != nullptr && list != nullptr && is_ordinary(list->name) &&
+        (list->scope == Attribute::Scope::Target || list->scope == Attribute::Scope::Unscoped) &&
+        own_definition(*list) == nullptr;
+    // The list and the expression are nodes below this one, and so is what is in them.
+    const auto height = there ? static_cast<int>(each->height()) + 4 : 0;
+    if (!there || depth_ + height >= limit_.depth ||
+        cost_.nodes + kCallEvaluations > limit_.nodes) {
+        return Operand::unsure();
+    }
+    cost_.nodes += kCallEvaluations;
+    cost_.depth = std::max(cost_.depth, depth_ + height);
+    return partner_->in_contexts(call.function, *each, list->name);
 }
 
 Operand Walk::argument(const Expr& expr, bool elements_only) {

@@ -36,7 +36,20 @@ class Partner {
     // The value of the attribute there, undefined where there is none, and what it costs to
     // evaluate it.
     virtual Operand attribute(const classad::Name& name, Cost& cost) = 0;
+
+    // countMatches() or evalInEachContext() of an expression and the attribute of this name, if it
+    // can be told.
+    virtual Operand in_contexts(classad::FunctionId /*function*/, const classad::Expr& /*each*/,
+                                const classad::Name& /*list*/) {
+        return Operand::unsure();
+    }
 };
+
+// Names that mean nothing by themselves, whatever surrounds them.
+bool is_ordinary(const classad::Name& name);
+
+// Functions of nothing but the values of their arguments.
+bool is_pure(classad::FunctionId function) noexcept;
 
 class Walk {
   public:
@@ -73,6 +86,7 @@ class Walk {
     Operand call(const classad::Call& call);
     Operand if_then_else(const classad::Call& call);
     Operand in_contexts(const classad::Call& call);
+    Operand in_contexts_there(const classad::Call& call);
     Operand argument(const classad::Expr& expr, bool elements_only);
     Operand elements(const classad::ListNode& list);
     Verdict logical(const classad::Operation& operation);

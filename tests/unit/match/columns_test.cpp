@@ -209,6 +209,30 @@ TEST_CASE("what cannot be told exactly is left to the tree evaluator, and only t
                       kSlots) == 0);
 }
 
+TEST_CASE("GPUs are counted once for each entry that lists them as constants") {
+    const std::vector<std::string> slots{
+        "[GPUs = {[Capability = 8.0; Id = \"a\"], [Capability = 6.1]}; Floor = 7]",
+        "[GPUs = {[Capability = TARGET.Want]}]",
+        "[]",
+        "[GPUs = 3]",
+        "[GPUs = {[Capability = 9.0], 5, undefined}]",
+        "[GPUs = {[Model = 1]}; Capability = 7.5; Floor = 7]",
+        "[GPUs = {[Model = 1]}; Capability = TARGET.Want]",
+        "[Capability = 3]"};
+    const std::string my =
+        "[Need = Capability >= 7.0; Deep = Capability >= Floor; Back = Capability >= MY.Want; "
+        "Want = 8; Capability = 1]";
+    CHECK(truths_of("countMatches(MY.Need, TARGET.GPUs) >= 1", my, slots) == "TTFETTTF");
+    CHECK(unsure_rows("countMatches(MY.Need, TARGET.GPUs) >= 1", my, slots) == 3);
+    for (const auto* expr :
+         {"countMatches(MY.Deep, GPUs)", "countMatches(MY.Back, GPUs)", "countMatches(Need, GPUs)",
+          "sum(evalInEachContext(Capability ?: 0, TARGET.GPUs)) > 8", "countMatches(Want, GPUs)",
+          "size(evalInEachContext(MY.Need, TARGET.GPUs)) > 1", "countMatches(MY.None, GPUs) == 0",
+          "countMatches(TARGET.Floor, TARGET.GPUs) == 2", "countMatches(MY.Need, MY.GPUs) == 0"}) {
+        truths_of(expr, my, slots);
+    }
+}
+
 TEST_CASE("expressions near the limits fail as they do in the tree evaluator") {
     const std::vector<std::string> slots{"[a = 0]", "[a = 1]", "[a = (((0)))]"};
     for (const int links : {100, 384, 397, 398, 399, 400, 401, 2000}) {
