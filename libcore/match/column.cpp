@@ -16,8 +16,6 @@ using classad::Kind;
 using classad::Op;
 using classad::Value;
 
-constexpr std::string_view kItemDelimiters = ", \t\r\n";
-
 // An index of more words than this would not be read from a cache.
 constexpr std::size_t kMaxIndexWords = 128 * 1024;
 
@@ -143,10 +141,10 @@ std::optional<SortedDictionary::Cut> SortedDictionary::find(const Value& constan
     }
 }
 
-std::vector<std::string_view> list_items(std::string_view text) {
+std::vector<std::string_view> list_items(std::string_view text, std::string_view delimiters) {
     std::vector<std::string_view> items;
     while (!text.empty()) {
-        const auto end = std::min(text.find_first_of(kItemDelimiters), text.size());
+        const auto end = std::min(text.find_first_of(delimiters), text.size());
         if (const auto item = base::trim(text.substr(0, end)); !item.empty()) {
             items.push_back(item);
         }
@@ -166,7 +164,7 @@ ItemIndex::ItemIndex(Of of, const std::vector<ValueId>& dictionary, const ValueP
             add(*text, at);
             continue;
         }
-        for (const auto item : list_items(*text)) {
+        for (const auto item : list_items(*text, kItemDelimiters)) {
             add(item, at);
         }
     }

@@ -110,8 +110,11 @@ class ItemIndex {
     std::size_t bytes_ = 0;
 };
 
+// What separates the items of a list for stringListMember(), unless the call says otherwise.
+constexpr std::string_view kItemDelimiters = ", \t\r\n";
+
 // The items of a text as stringListMember() sees them. Views into the text.
-std::vector<std::string_view> list_items(std::string_view text);
+std::vector<std::string_view> list_items(std::string_view text, std::string_view delimiters);
 
 struct Column {
     CodesPtr codes;

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 
 namespace tow::match {
 
@@ -164,26 +165,23 @@ std::optional<Operand> ColumnStore::identify(Op op, ColumnId column, const Value
 // stringListMember() of a column and a constant, either way round: each item is looked up once.
 Operand ColumnStore::find_item(Operation operation, std::span<const Operand> operands) {
     const bool list_is_column = operands[1].is_column();
-    const auto* constant = operands[list_is_column ? 0 : 1].if_constant();
-    const bool searchable = constant != nullptr && constant->is_string() && is_kept(*constant);
-    if (!searchable || operands[0].is_column() == list_is_column) {
+    const std::size_t sought = list_is_column ? 1 : 0;  // the column
+    const auto is_text = [](const Operand& operand) {
+        const auto* constant = operand.if_constant();
+        return constant != nullptr && constant->is_string() && is_kept(*constant);
+    };
+    const bool plain = operands.size() == 2;
+    const bool delimited = operands.size() == 3 && !list_is_column && is_text(operands[2]);
+    if (!operands[sought].is_column() || !is_text(operands[1 - sought]) || (!plain && !delimited)) {
         return zip(operation, operands);
     }
     const auto& key = key_of(operation, operands);
     if (const auto* result = kept(key)) {
         return *result;
     }
-    const auto column = operands[list_is_column ? 1 : 0].column();
-    const auto& values = columns_[column].dictionary;
-    std::vector<ValueId> dictionary;
-    for (const auto id : values) {
-        auto pair = std::array{id, id_of(Operand::constant(*constant))};
-        if (list_is_column) {
-            std::swap(pair[0], pair[1]);
-        }
-        const bool is_text = id != kUnsure && pool_.value(id).is_string();
-        dictionary.push_back(is_text ? kFalse : applier_.apply(operation, pair));
-    }
+    const auto column = operands[sought].column();
+    const auto& text = *operands[1 - sought].if_constant()->if_string();
+    auto dictionary = without_texts(operation, operands, sought);
     const bool nocase = operation == Operation::of(FunctionId::StringListIMember);
     const auto& places =
         index(list_is_column ? ItemIndex::Of::Items : ItemIndex::Of::Texts, column);
@@ -195,11 +193,29 @@ Operand ColumnStore::find_item(Operation operation, std::span<const Operand> ope
         }
     };
     if (list_is_column) {
-        mark(*constant->if_string());
+        mark(text);
     } else {
-        std::ranges::for_each(list_items(*constant->if_string()), mark);
+        const std::string_view delimiters =
+            delimited ? std::string_view(*operands[2].if_constant()->if_string()) : kItemDelimiters;
+        std::ranges::for_each(list_items(text, delimiters), mark);
     }
     return keep(key, mapped(column, std::move(dictionary)));
+}
+
+// The answers for what is no text in the column; false for texts.
+std::vector<ValueId> ColumnStore::without_texts(Operation operation,
+                                                std::span<const Operand> operands,
+                                                std::size_t column_at) {
+    std::vector<ValueId> ids;
+    std::ranges::transform(operands, std::back_inserter(ids),
+                           [this](const Operand& operand) { return id_of(operand); });
+    std::vector<ValueId> dictionary;
+    for (const auto id : columns_[operands[column_at].column()].dictionary) {
+        const bool is_text = id != kUnsure && pool_.value(id).is_string();
+        ids[column_at] = id;
+        dictionary.push_back(is_text ? kFalse : applier_.apply(operation, ids));
+    }
+    return dictionary;
 }
 
 }  // namespace tow::match

@@ -148,7 +148,7 @@ Operand ColumnStore::combine(Operation operation, std::span<const Operand> opera
     }
     const bool member = operation == Operation::of(FunctionId::StringListMember) ||
                         operation == Operation::of(FunctionId::StringListIMember);
-    return member && operands.size() == 2 ? find_item(operation, operands)
+    return member && operands.size() >= 2 ? find_item(operation, operands)
                                           : zip(operation, operands);
 }
 

@@ -104,6 +104,8 @@ class ColumnStore {
     std::optional<Operand> identify(classad::Op op, ColumnId column, const classad::Value& constant,
                                     const SortedDictionary::Cut& cut);
     Operand find_item(Operation operation, std::span<const Operand> operands);
+    std::vector<ValueId> without_texts(Operation operation, std::span<const Operand> operands,
+                                       std::size_t column_at);
     Operand zip(Operation operation, std::span<const Operand> operands);
     Operand mapped(ColumnId column, std::vector<ValueId> dictionary);
     Operand add_column(CodesPtr codes, std::vector<ValueId> dictionary);

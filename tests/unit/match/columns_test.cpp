@@ -180,6 +180,9 @@ TEST_CASE("lists in texts are searched either way round") {
     CHECK(truths_of("stringListIMember(TARGET.Site, Sites)", my, kSlots) == "TTTFF");
     CHECK(truths_of("stringListMember(One, TARGET.Site)", my, kSlots) == "FFFFT");
     CHECK(truths_of("stringListIMember(TARGET.Site, Sites, \";\")", my, kSlots) == "FFFFF");
+    CHECK(truths_of("stringListIMember(TARGET.Site, Sites, \", \")", my, kSlots) == "TTTFF");
+    CHECK(truths_of("stringListMember(One, TARGET.Site, \",\")", my, kSlots) == "FFFFT");
+    CHECK(truths_of("stringListMember(TARGET.Cpus, Sites)", my, kSlots) == "EEEEE");
     CHECK(truths_of("member(TARGET.Site, {\"x\", MY.One, TARGET.Site})", my, kSlots) == "TTTUT");
 }
 
