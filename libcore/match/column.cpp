@@ -17,7 +17,7 @@ using classad::Op;
 using classad::Value;
 
 // An index of more words than this would not be read from a cache.
-constexpr std::size_t kMaxIndexWords = 128 * 1024;
+constexpr std::size_t kMaxIndexWords = std::size_t{128} << 10U;
 
 bool less(const Value& a, const Value& b) {
     return apply_binary(Op::Less, a, b).is_true();

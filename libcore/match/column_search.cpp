@@ -70,6 +70,16 @@ SortedDictionary::Cut relevant(Op op, SortedDictionary::Cut cut) noexcept {
     return cut;
 }
 
+// True wherever the item occurs.
+void mark(const ItemIndex& index, std::string_view item, bool nocase,
+          std::vector<ValueId>& dictionary) {
+    for (const auto& place : index.find(item)) {
+        if (nocase || place.item == item) {
+            dictionary[place.position] = kTrue;
+        }
+    }
+}
+
 }  // namespace
 
 Operand ColumnStore::search(Op op, ColumnId column, const Value& constant, bool constant_first) {
@@ -183,21 +193,14 @@ Operand ColumnStore::find_item(Operation operation, std::span<const Operand> ope
     const auto& text = *operands[1 - sought].if_constant()->if_string();
     auto dictionary = without_texts(operation, operands, sought);
     const bool nocase = operation == Operation::of(FunctionId::StringListIMember);
-    const auto& places =
-        index(list_is_column ? ItemIndex::Of::Items : ItemIndex::Of::Texts, column);
-    const auto mark = [&](std::string_view item) {
-        for (const auto& place : places.find(item)) {
-            if (nocase || place.item == item) {
-                dictionary[place.position] = kTrue;
-            }
-        }
-    };
     if (list_is_column) {
-        mark(text);
-    } else {
-        const std::string_view delimiters =
-            delimited ? std::string_view(*operands[2].if_constant()->if_string()) : kItemDelimiters;
-        std::ranges::for_each(list_items(text, delimiters), mark);
+        mark(index(ItemIndex::Of::Items, column), text, nocase, dictionary);
+        return keep(key, mapped(column, std::move(dictionary)));
+    }
+    const std::string_view delimiters =
+        delimited ? std::string_view(*operands[2].if_constant()->if_string()) : kItemDelimiters;
+    for (const auto item : list_items(text, delimiters)) {
+        mark(index(ItemIndex::Of::Texts, column), item, nocase, dictionary);
     }
     return keep(key, mapped(column, std::move(dictionary)));
 }

@@ -100,7 +100,7 @@ class ColumnStore {
     Operand search(classad::Op op, ColumnId column, const classad::Value& constant,
                    bool constant_first);
     Operand compare(classad::Op op, ColumnId column, const classad::Value& constant,
-                    const SortedDictionary::Cut& cut);
+                    const SortedDictionary::Cut& exact);
     std::optional<Operand> identify(classad::Op op, ColumnId column, const classad::Value& constant,
                                     const SortedDictionary::Cut& cut);
     Operand find_item(Operation operation, std::span<const Operand> operands);

@@ -66,7 +66,7 @@ class Settling {
              const classad::EvalOptions& options)
         : jobs_(jobs), slots_(slots), options_(options) {}
 
-    BitMatrix run(Side of_jobs, Side of_slots) const {
+    BitMatrix run(Side of_jobs, const Side& of_slots) const {
         auto result = std::move(of_jobs.is_true);
         const auto slots_true = of_slots.is_true.transposed();
         const auto slots_unsure =

@@ -12,7 +12,6 @@ namespace tow::match {
 namespace {
 
 using classad::Expr;
-using classad::FunctionId;
 using classad::Kind;
 
 constexpr std::uint32_t kMaxHeight = 40;
