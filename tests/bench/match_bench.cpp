@@ -34,21 +34,22 @@ constexpr std::size_t kUniqueJobs = 100'000;
 constexpr std::size_t kFewSlots = 300;
 constexpr std::size_t kSample = 200'000;
 
-const Texts kSites{"T0_CH_CERN",     "T1_DE_KIT",       "T1_ES_PIC",         "T1_FR_CCIN2P3",
-                   "T1_IT_CNAF",     "T1_US_FNAL",      "T2_AT_Vienna",      "T2_BE_IIHE",
-                   "T2_CH_CERN",     "T2_CH_CSCS",      "T2_DE_DESY",        "T2_DE_RWTH",
-                   "T2_ES_CIEMAT",   "T2_FI_HIP",       "T2_FR_GRIF",        "T2_HU_Budapest",
-                   "T2_IN_TIFR",     "T2_IT_Bari",      "T2_IT_Pisa",        "T2_KR_KISTI",
-                   "T2_PL_Cyfronet", "T2_UK_London_IC", "T2_UK_SGrid_RALPP", "T2_US_Caltech",
-                   "T2_US_Florida",  "T2_US_MIT",       "T2_US_Nebraska",    "T2_US_Purdue",
-                   "T2_US_UCSD",     "T2_US_Wisconsin", "T3_US_Rice",        "T3_US_NERSC"};
-const Texts kSystems{"AlmaLinux8", "AlmaLinux9", "CentOS7", "RedHat9", "Debian12", "Rocky8"};
-const Texts kArchitectures{"x86_64-v1", "x86_64-v2", "x86_64-v3", "x86_64-v4"};
-const Texts kOrganisations{"cms", "atlas", "ligo", "icecube", "dune", "osg"};
-const Texts kCountries{"US", "DE", "CH", "IT", "FR", "UK", "ES"};
+const Texts site_names{"T0_CH_CERN",     "T1_DE_KIT",       "T1_ES_PIC",         "T1_FR_CCIN2P3",
+                       "T1_IT_CNAF",     "T1_US_FNAL",      "T2_AT_Vienna",      "T2_BE_IIHE",
+                       "T2_CH_CERN",     "T2_CH_CSCS",      "T2_DE_DESY",        "T2_DE_RWTH",
+                       "T2_ES_CIEMAT",   "T2_FI_HIP",       "T2_FR_GRIF",        "T2_HU_Budapest",
+                       "T2_IN_TIFR",     "T2_IT_Bari",      "T2_IT_Pisa",        "T2_KR_KISTI",
+                       "T2_PL_Cyfronet", "T2_UK_London_IC", "T2_UK_SGrid_RALPP", "T2_US_Caltech",
+                       "T2_US_Florida",  "T2_US_MIT",       "T2_US_Nebraska",    "T2_US_Purdue",
+                       "T2_US_UCSD",     "T2_US_Wisconsin", "T3_US_Rice",        "T3_US_NERSC"};
+const Texts system_names{"AlmaLinux8", "AlmaLinux9", "CentOS7", "RedHat9", "Debian12", "Rocky8"};
+const Texts architectures{"x86_64-v1", "x86_64-v2", "x86_64-v3", "x86_64-v4"};
+const Texts organisations{"cms", "atlas", "ligo", "icecube", "dune", "osg"};
+const Texts countries{"US", "DE", "CH", "IT", "FR", "UK", "ES"};
 
+// NOLINTBEGIN(bugprone-suspicious-missing-comma) clauses longer than a line
 // "$X" is a new constant each time, "$S" a site, "$L" a list of sites, "$O" a system.
-const Texts kJobClauses{
+const Texts job_clauses{
     "(TARGET.Arch == \"X86_64\") && (TARGET.OpSys == \"LINUX\") && (TARGET.Disk >= RequestDisk) && "
     "(TARGET.Memory >= RequestMemory) && (TARGET.Cpus >= RequestCpus)",
     "(TARGET.Disk >= RequestDisk * $X) && (TARGET.TotalMemory - TARGET.Memory < $X)",
@@ -82,7 +83,7 @@ const Texts kJobClauses{
     "member(TARGET.GLIDEIN_Country, {\"US\", \"DE\", MY.Country})",
 };
 
-const Texts kStartClauses{
+const Texts start_clauses{
     "(TARGET.RequestMemory / TARGET.RequestCpus <= $X) && (TARGET.MaxCores ?: TARGET.RequestCpus) "
     "<= Cpus",
     "(isUndefined(TARGET.DESIRED_Sites) || stringListIMember(MY.GLIDEIN_CMSSite,"
@@ -102,6 +103,8 @@ const Texts kStartClauses{
     "(TARGET.RequestMemory * 1.0 <= MY.Memory && TARGET.RequestDisk <= Disk)",
 };
 
+// NOLINTEND(bugprone-suspicious-missing-comma)
+
 class Maker {
   public:
     explicit Maker(std::uint64_t seed) : random_(seed) {}
@@ -111,8 +114,8 @@ class Maker {
             const auto what = clause[at + 1];
             clause.replace(at, 2,
                            what == 'X'   ? std::to_string(random_.between(500, 4000))
-                           : what == 'S' ? random_.one_of(kSites)
-                           : what == 'O' ? random_.one_of(kSystems)
+                           : what == 'S' ? random_.one_of(site_names)
+                           : what == 'O' ? random_.one_of(system_names)
                                          : sites(4));
         }
         return clause;
@@ -121,7 +124,7 @@ class Maker {
     std::string sites(std::int64_t at_most) {
         std::string list;
         for (auto i = random_.between(1, at_most); i > 0; --i) {
-            list += (list.empty() ? "" : ",") + random_.one_of(kSites);
+            list += (list.empty() ? "" : ",") + random_.one_of(site_names);
         }
         return list;
     }
@@ -135,7 +138,7 @@ class Maker {
     }
 
     Ad job(std::int64_t number, const std::string& requirements) {
-        const auto vo = random_.one_of(kOrganisations);
+        const auto vo = random_.one_of(organisations);
         auto ad = tow::classad::parse_ad(fmt::format(
             R"([MyType="Job"; ClusterId={}; ProcId=0; Owner="user{}"; User="user{}@{}"; JobUniverse=5;
             JobStatus=1; JobPrio={}; RequestCpus={}; RequestMemory={}; RequestDisk={}; DiskUsage={};
@@ -152,14 +155,14 @@ class Maker {
             random_.one_of<int>({60, 480, 1440, 2880}), random_.between(0, 4), vo, sites(14),
             random_.one_of<std::string>({"any", "rhel7", "rhel8", "rhel9"}), random_.between(1, 4),
             random_.chance(30), random_.one_of<std::string>({"OPPORTUNISTIC,OFFSITE", "DEDICATED"}),
-            vo, random_.between(1, 40), random_.between(30, 3000), random_.one_of(kCountries),
-            random_.between(1, 900), random_.one_of(kSites), sites(3), random_.between(0, 2),
+            vo, random_.between(1, 40), random_.between(30, 3000), random_.one_of(countries),
+            random_.between(1, 900), random_.one_of(site_names), sites(3), random_.between(0, 2),
             requirements));
         return ad;
     }
 
     Ad slot(std::int64_t number) {
-        const auto site = random_.one_of(kSites);
+        const auto site = random_.one_of(site_names);
         const auto cpus = random_.one_of<int>({1, 4, 8, 8, 16, 32, 64});
         return tow::classad::parse_ad(fmt::format(
             R"([MyType="Machine"; Name="slot1@glidein_{}@wn{}.example.org"; Machine="wn{}.example.org";
@@ -175,20 +178,20 @@ class Maker {
             WithinResourceLimits=(MY.Cpus > 0 && TARGET.RequestCpus <= MY.Cpus && MY.Memory > 0 &&
                 TARGET.RequestMemory <= MY.Memory && MY.Disk > 0 && TARGET.RequestDisk <= MY.Disk &&
                 (TARGET.RequestGPUs is undefined || MY.GPUs >= TARGET.RequestGPUs))])",
-            number, number, number, random_.one_of(kSystems), random_.between(7, 9), cpus,
+            number, number, number, random_.one_of(system_names), random_.between(7, 9), cpus,
             cpus * random_.between(2, 5) * 1024, random_.between(1, 40) * 1'000'000, cpus,
             cpus * 5 * 1024, number % 10 == 0 ? 2 : 0, random_.between(0, 64), random_.chance(80),
-            random_.between(1, 90) * 300, random_.between(1, 15), random_.one_of(kArchitectures),
-            site, site, site, random_.between(1, 9), random_.one_of(kOrganisations),
-            random_.one_of(kOrganisations), random_.one_of<std::string>({"any", "rhel8", "rhel9"}),
+            random_.between(1, 90) * 300, random_.between(1, 15), random_.one_of(architectures),
+            site, site, site, random_.between(1, 9), random_.one_of(organisations),
+            random_.one_of(organisations), random_.one_of<std::string>({"any", "rhel8", "rhel9"}),
             random_.between(1, 4) * 86400, 1'795'262'400 + random_.between(0, 200) * 900,
-            1'795'262'400 + random_.between(0, 300) * 900, random_.one_of(kCountries),
+            1'795'262'400 + random_.between(0, 300) * 900, random_.one_of(countries),
             random_.chance(10), random_.between(300, 4000) * 60, random_.chance(80),
             random_.between(500, 4500),
             number % 10 == 0
                 ? "CUDACapability=8.0; AvailableGPUs={ [Capability=8.0], [Capability=6.1] };"
                 : "",
-            conjunction(kStartClauses, 4)));
+            conjunction(start_clauses, 4)));
     }
 
     std::int64_t memory() { return random_.one_of<int>({1000, 2000, 2500, 4000, 8000, 16000}); }
@@ -207,7 +210,7 @@ std::vector<Ad> distinct_jobs(Maker& maker, std::size_t count) {
     std::set<std::string> texts;
     std::vector<Ad> jobs;
     while (jobs.size() < count) {
-        auto text = maker.conjunction(kJobClauses, 5);
+        auto text = maker.conjunction(job_clauses, 5);
         if (texts.insert(text).second) {
             jobs.push_back(maker.job(static_cast<std::int64_t>(jobs.size()), text));
         }

@@ -26,88 +26,88 @@ using property::Random;
 constexpr base::Time kNow{std::chrono::seconds{1'795'262'400}};
 
 // Few names, so that they meet, lead back to each other, and hide each other.
-const std::vector<std::string> kNames{"a",      "b",       "c",     "d",    "e",
-                                      "Memory", "memory",  "Site",  "List", "Requirements",
-                                      "F",      "Missing", "Start", "G",    "H"};
+const std::vector<std::string> names{"a",      "b",       "c",     "d",    "e",
+                                     "Memory", "memory",  "Site",  "List", "Requirements",
+                                     "F",      "Missing", "Start", "G",    "H"};
 
-const std::vector<std::string> kSpecialNames{
+const std::vector<std::string> special_names{
     "CurrentTime", "my",       "target", "other", "self",           "parent",
     "root",        "toplevel", "LEFT",   "lCtx",  "symmetricMatch", "leftMatchesRight",
     "ad"};
 
-const std::vector<std::string> kTexts{"",      "x",     "X",    "T2_DE_DESY", "t2_de_desy", "a,b",
-                                      "x, y",  "A b,C", "true", "12abc",      "1e3",        "a",
-                                      "[a-c]", "é",     "x,X",  "24.0.7"};
+const std::vector<std::string> texts{"",      "x",     "X",    "T2_DE_DESY", "t2_de_desy", "a,b",
+                                     "x, y",  "A b,C", "true", "12abc",      "1e3",        "a",
+                                     "[a-c]", "é",     "x,X",  "24.0.7"};
 
-const std::vector<std::string> kNumbers{"0",
-                                        "1",
-                                        "2",
-                                        "3",
-                                        "-1",
-                                        "5",
-                                        "4000",
-                                        "9223372036854775807",
-                                        "-9223372036854775808",
-                                        "9007199254740993",
-                                        "9007199254740992.0",
-                                        "0.0",
-                                        "-0.0",
-                                        "1.0",
-                                        "2.5",
-                                        "1e308",
-                                        "1e400",
-                                        "real(\"NaN\")",
-                                        "real(\"-INF\")",
-                                        "1e-320"};
+const std::vector<std::string> numbers{"0",
+                                       "1",
+                                       "2",
+                                       "3",
+                                       "-1",
+                                       "5",
+                                       "4000",
+                                       "9223372036854775807",
+                                       "-9223372036854775808",
+                                       "9007199254740993",
+                                       "9007199254740992.0",
+                                       "0.0",
+                                       "-0.0",
+                                       "1.0",
+                                       "2.5",
+                                       "1e308",
+                                       "1e400",
+                                       "real(\"NaN\")",
+                                       "real(\"-INF\")",
+                                       "1e-320"};
 
-const std::vector<std::string> kFunctions{"isUndefined",
-                                          "isError",
-                                          "isString",
-                                          "isList",
-                                          "int",
-                                          "real",
-                                          "string",
-                                          "floor",
-                                          "bool",
-                                          "size",
-                                          "toUpper",
-                                          "time",
-                                          "member",
-                                          "identicalMember",
-                                          "stringListMember",
-                                          "stringListIMember",
-                                          "stringListSubsetMatch",
-                                          "stringListSize",
-                                          "split",
-                                          "strcat",
-                                          "substr",
-                                          "regexp",
-                                          "regexps",
-                                          "anyCompare",
-                                          "ifThenElse",
-                                          "ifThenElse",
-                                          "quantize",
-                                          "pow",
-                                          "random",
-                                          "eval",
-                                          "unparse",
-                                          "countMatches",
-                                          "evalInEachContext",
-                                          "max",
-                                          "sum",
-                                          "join",
-                                          "nosuch",
-                                          "versionGE",
-                                          "absTime",
-                                          "relTime",
-                                          "splitTime",
-                                          "interval",
-                                          "debug",
-                                          "userHome",
-                                          "unresolved",
-                                          "stringListsIntersect"};
+const std::vector<std::string> functions{"isUndefined",
+                                         "isError",
+                                         "isString",
+                                         "isList",
+                                         "int",
+                                         "real",
+                                         "string",
+                                         "floor",
+                                         "bool",
+                                         "size",
+                                         "toUpper",
+                                         "time",
+                                         "member",
+                                         "identicalMember",
+                                         "stringListMember",
+                                         "stringListIMember",
+                                         "stringListSubsetMatch",
+                                         "stringListSize",
+                                         "split",
+                                         "strcat",
+                                         "substr",
+                                         "regexp",
+                                         "regexps",
+                                         "anyCompare",
+                                         "ifThenElse",
+                                         "ifThenElse",
+                                         "quantize",
+                                         "pow",
+                                         "random",
+                                         "eval",
+                                         "unparse",
+                                         "countMatches",
+                                         "evalInEachContext",
+                                         "max",
+                                         "sum",
+                                         "join",
+                                         "nosuch",
+                                         "versionGE",
+                                         "absTime",
+                                         "relTime",
+                                         "splitTime",
+                                         "interval",
+                                         "debug",
+                                         "userHome",
+                                         "unresolved",
+                                         "stringListsIntersect"};
 
-const std::vector<Op> kBinary{
+const std::vector<Op> binary_operators{
     Op::Or,        Op::And,      Op::Or,           Op::And,          Op::BitAnd,
     Op::Equal,     Op::NotEqual, Op::Is,           Op::Isnt,         Op::Less,
     Op::LessEqual, Op::Greater,  Op::GreaterEqual, Op::ShiftLeft,    Op::Add,
@@ -130,14 +130,14 @@ class Generator {
             case 4:
             case 5:
             case 6:
-                return classad::parse_expr(random_.one_of(kNumbers));
+                return classad::parse_expr(random_.one_of(numbers));
             default:
-                return classad::make_literal(classad::Value::string(random_.one_of(kTexts)));
+                return classad::make_literal(classad::Value::string(random_.one_of(texts)));
         }
     }
 
     ExprPtr attribute() {
-        const auto& name = random_.one_of(random_.chance(4) ? kSpecialNames : kNames);
+        const auto& name = random_.one_of(random_.chance(4) ? special_names : names);
         switch (random_.between(0, 11)) {
             case 0:
             case 1:
@@ -157,7 +157,7 @@ class Generator {
     }
 
     ExprPtr call(int depth) {
-        const auto& name = random_.one_of(kFunctions);
+        const auto& name = random_.one_of(functions);
         const bool three = name == "ifThenElse" || name == "anyCompare";
         const auto count = random_.chance(5)                            ? random_.between(0, 4)
                            : three                                      ? 3
@@ -214,7 +214,7 @@ class Generator {
             case 14:
                 return comparison();
             default:
-                return classad::make_binary(random_.one_of(kBinary), expr(depth - 1),
+                return classad::make_binary(random_.one_of(binary_operators), expr(depth - 1),
                                             expr(depth - 1));
         }
     }
@@ -247,7 +247,7 @@ class Generator {
     Ad ad(int attributes) {
         Ad result;
         for (int i = 0; i < attributes; ++i) {
-            const auto& name = random_.one_of(random_.chance(1) ? kSpecialNames : kNames);
+            const auto& name = random_.one_of(random_.chance(1) ? special_names : names);
             result.insert(name, random_.chance(55)  ? literal()
                                 : random_.chance(5) ? list(1)
                                 : random_.chance(2)

@@ -5,6 +5,7 @@
 #include "classad/parse.hpp"
 #include "match/engine.hpp"
 
+#include <algorithm>
 #include <fstream>
 #include <string>
 #include <vector>
@@ -24,15 +25,14 @@ using classad::Truth;
 constexpr base::Time kNow{std::chrono::seconds{1'750'000'000}};
 
 std::vector<const Ad*> pointers(const std::vector<Ad>& ads) {
-    std::vector<const Ad*> result;
-    for (const auto& ad : ads) {
-        result.push_back(&ad);
-    }
+    std::vector<const Ad*> result(ads.size());
+    std::ranges::transform(ads, result.begin(), [](const Ad& ad) { return &ad; });
     return result;
 }
 
 std::vector<Ad> parsed(const std::vector<std::string>& texts) {
     std::vector<Ad> ads;
+    ads.reserve(texts.size());
     for (const auto& text : texts) {
         ads.push_back(classad::parse_ad(text));
     }
@@ -82,7 +82,7 @@ std::size_t unsure_rows(const std::string& expr, const std::string& my,
                              : count_bits(verdict.mixed()->plane(Outcome::Unsure));
 }
 
-const std::vector<std::string> kSlots{
+const std::vector<std::string> some_slots{
     R"([Memory = 1000; Cpus = 1; Site = "T2_DE_DESY"])",
     R"([Memory = 2000.5; Cpus = 8; Site = "t2_de_desy"])",
     R"([Memory = "a lot"; Cpus = 8; Site = "T1_US_FNAL"])",
@@ -151,39 +151,41 @@ const Corpus& corpus() {
 }  // namespace
 
 TEST_CASE("a comparison is true, false, undefined or an error row by row") {
-    CHECK(truths_of("TARGET.Memory >= 2000", "[]", kSlots) == "FTEUE");
-    CHECK(truths_of("2000 > Memory", "[]", kSlots) == "TFEUE");
-    CHECK(truths_of("TARGET.Memory =?= 1000", "[]", kSlots) == "TFFFF");
-    CHECK(truths_of("TARGET.Memory isnt undefined", "[]", kSlots) == "TTTFT");
-    CHECK(truths_of("TARGET.Cpus == 1", "[]", kSlots) == "TFFTF");
-    CHECK(truths_of("Cpus * 125 >= Memory", "[]", kSlots) == "FFEUE");
+    CHECK(truths_of("TARGET.Memory >= 2000", "[]", some_slots) == "FTEUE");
+    CHECK(truths_of("2000 > Memory", "[]", some_slots) == "TFEUE");
+    CHECK(truths_of("TARGET.Memory =?= 1000", "[]", some_slots) == "TFFFF");
+    CHECK(truths_of("TARGET.Memory isnt undefined", "[]", some_slots) == "TTTFT");
+    CHECK(truths_of("TARGET.Cpus == 1", "[]", some_slots) == "TFFTF");
+    CHECK(truths_of("Cpus * 125 >= Memory", "[]", some_slots) == "FFEUE");
 }
 
 TEST_CASE("texts are compared without case, but not to be identical") {
-    CHECK(truths_of("TARGET.Site == \"T2_DE_DESY\"", "[]", kSlots) == "TTFUF");
-    CHECK(truths_of("TARGET.Site =?= \"T2_DE_DESY\"", "[]", kSlots) == "TFFFF");
-    CHECK(truths_of("TARGET.Site < \"t2\"", "[]", kSlots) == "FFTUF");
+    CHECK(truths_of("TARGET.Site == \"T2_DE_DESY\"", "[]", some_slots) == "TTFUF");
+    CHECK(truths_of("TARGET.Site =?= \"T2_DE_DESY\"", "[]", some_slots) == "TFFFF");
+    CHECK(truths_of("TARGET.Site < \"t2\"", "[]", some_slots) == "FFTUF");
 }
 
 TEST_CASE("and, or, not and the choices keep their order") {
-    CHECK(truths_of("Memory > 0 && false", "[]", kSlots) == "FFEFE");
-    CHECK(truths_of("Memory > 0 || true", "[]", kSlots) == "TTETE");
-    CHECK(truths_of("!(Memory > 1500)", "[]", kSlots) == "TFEUE");
-    CHECK(truths_of("Cpus > 4 ? Memory > 1500 : Cpus", "[]", kSlots) == "TTETE");
-    CHECK(truths_of("(Memory ?: 5000) > 1500", "[]", kSlots) == "FTETE");
-    CHECK(truths_of("ifThenElse(isUndefined(Memory), Cpus == 1, true)", "[]", kSlots) == "TTTTT");
+    CHECK(truths_of("Memory > 0 && false", "[]", some_slots) == "FFEFE");
+    CHECK(truths_of("Memory > 0 || true", "[]", some_slots) == "TTETE");
+    CHECK(truths_of("!(Memory > 1500)", "[]", some_slots) == "TFEUE");
+    CHECK(truths_of("Cpus > 4 ? Memory > 1500 : Cpus", "[]", some_slots) == "TTETE");
+    CHECK(truths_of("(Memory ?: 5000) > 1500", "[]", some_slots) == "FTETE");
+    CHECK(truths_of("ifThenElse(isUndefined(Memory), Cpus == 1, true)", "[]", some_slots) ==
+          "TTTTT");
 }
 
 TEST_CASE("lists in texts are searched either way round") {
     const std::string my = R"([Sites = "T2_DE_DESY, T1_US_FNAL"; One = "T2_CH_CERN"])";
-    CHECK(truths_of("stringListMember(TARGET.Site, Sites)", my, kSlots) == "TFTFF");
-    CHECK(truths_of("stringListIMember(TARGET.Site, Sites)", my, kSlots) == "TTTFF");
-    CHECK(truths_of("stringListMember(One, TARGET.Site)", my, kSlots) == "FFFFT");
-    CHECK(truths_of("stringListIMember(TARGET.Site, Sites, \";\")", my, kSlots) == "FFFFF");
-    CHECK(truths_of("stringListIMember(TARGET.Site, Sites, \", \")", my, kSlots) == "TTTFF");
-    CHECK(truths_of("stringListMember(One, TARGET.Site, \",\")", my, kSlots) == "FFFFT");
-    CHECK(truths_of("stringListMember(TARGET.Cpus, Sites)", my, kSlots) == "EEEEE");
-    CHECK(truths_of("member(TARGET.Site, {\"x\", MY.One, TARGET.Site})", my, kSlots) == "TTTUT");
+    CHECK(truths_of("stringListMember(TARGET.Site, Sites)", my, some_slots) == "TFTFF");
+    CHECK(truths_of("stringListIMember(TARGET.Site, Sites)", my, some_slots) == "TTTFF");
+    CHECK(truths_of("stringListMember(One, TARGET.Site)", my, some_slots) == "FFFFT");
+    CHECK(truths_of("stringListIMember(TARGET.Site, Sites, \";\")", my, some_slots) == "FFFFF");
+    CHECK(truths_of("stringListIMember(TARGET.Site, Sites, \", \")", my, some_slots) == "TTTFF");
+    CHECK(truths_of("stringListMember(One, TARGET.Site, \",\")", my, some_slots) == "FFFFT");
+    CHECK(truths_of("stringListMember(TARGET.Cpus, Sites)", my, some_slots) == "EEEEE");
+    CHECK(truths_of("member(TARGET.Site, {\"x\", MY.One, TARGET.Site})", my, some_slots) ==
+          "TTTUT");
 }
 
 TEST_CASE("own attributes are followed, and those of the partner look back") {
@@ -209,7 +211,7 @@ TEST_CASE("what cannot be told exactly is left to the tree evaluator, and only t
         truths_of(expr, "[a = TARGET.a; Requirements = true]", slots);
     }
     CHECK(unsure_rows("TARGET.Memory >= 1 && regexp(\"DESY\", Site) && Cpus + 1 > size(Site)", "[]",
-                      kSlots) == 0);
+                      some_slots) == 0);
 }
 
 TEST_CASE("GPUs are counted once for each entry that lists them as constants") {
@@ -264,7 +266,7 @@ TEST_CASE("an ad that doubles its work at every step does not take for ever") {
 }
 
 TEST_CASE("clauses can be asked one by one, and again for another ad") {
-    const auto ads = parsed(kSlots);
+    const auto ads = parsed(some_slots);
     Columns columns(pointers(ads), {});
     const auto clause = classad::parse_expr("TARGET.Memory >= RequestMemory");
     std::string seen;
