@@ -15,6 +15,9 @@ namespace {
 
 using classad::ExprPtr;
 
+// Of texts; their trees take some twenty times as much.
+constexpr std::size_t kKnownBytes = std::size_t{4} << 20U;
+
 ExprPtr to_expr(const record::Value& value) {
     using classad::Value;
     if (const auto* text = value.string()) {
@@ -53,20 +56,20 @@ void add_literals(classad::Ad& ad, const record::Object& literals) {
 }
 
 void add_expression(classad::Ad& ad, const std::string& name, const std::string& text,
-                    std::vector<std::string>& problems) {
+                    Expressions& expressions, std::vector<std::string>& problems) {
     try {
-        ad.insert(name, classad::parse_expr(text));
+        ad.insert(name, expressions.parse(name, text));
     } catch (const base::Error& error) {
         ad.insert(name, classad::make_literal(classad::Value::error()));
         problems.push_back(fmt::format("{}: {}", name, error.what()));
     }
 }
 
-void add_expressions(classad::Ad& ad, const record::Object& expressions,
+void add_expressions(classad::Ad& ad, const record::Object& definitions, Expressions& expressions,
                      std::vector<std::string>& problems) {
-    for (const auto& [name, value] : expressions) {
+    for (const auto& [name, value] : definitions) {
         if (const auto* text = value.string()) {
-            add_expression(ad, name, *text, problems);
+            add_expression(ad, name, *text, expressions, problems);
         } else {
             ad.insert(name, to_expr(value));
         }
@@ -94,20 +97,43 @@ void add_shape(classad::Ad& ad, const model::Resources& node) {
 
 }  // namespace
 
-classad::Ad job_ad(const model::JobGroup& group, std::vector<std::string>& problems) {
+classad::ExprPtr Expressions::parse(const std::string& name, const std::string& text) {
+    auto key = name + '\n' + text;
+    if (const auto known = known_.find(key); known != known_.end()) {
+        return known->second;
+    }
+    auto expr = classad::parse_expr(text);
+    bytes_ += key.size();
+    if (bytes_ > kKnownBytes) {
+        known_.clear();
+        bytes_ = key.size();
+    }
+    known_.emplace(std::move(key), expr);
+    return expr;
+}
+
+classad::Ad job_ad(const model::JobGroup& group, Expressions& expressions,
+                   std::vector<std::string>& problems) {
     classad::Ad ad;
     add_literals(ad, group.ad);
-    add_expressions(ad, group.ad_exprs, problems);
-    add_expression(ad, "Requirements", group.requirements, problems);
+    add_expressions(ad, group.ad_exprs, expressions, problems);
+    add_expression(ad, "Requirements", group.requirements, expressions, problems);
     return ad;
 }
 
+classad::Ad job_ad(const model::JobGroup& group, std::vector<std::string>& problems) {
+    Expressions expressions;
+    return job_ad(group, expressions, problems);
+}
+
 classad::Ad entry_ad(const model::Entry& entry, std::vector<std::string>& problems) {
+    Expressions expressions;
     classad::Ad ad;
     add_literals(ad, entry.ad);
-    add_expressions(ad, entry.ad_exprs, problems);
+    add_expressions(ad, entry.ad_exprs, expressions, problems);
     add_shape(ad, entry.pilot);
-    add_expression(ad, "Requirements", entry.start.empty() ? "true" : entry.start, problems);
+    add_expression(ad, "Requirements", entry.start.empty() ? "true" : entry.start, expressions,
+                   problems);
     return ad;
 }
 

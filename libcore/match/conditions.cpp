@@ -39,10 +39,26 @@ std::string knob_of(const classad::Expr& expr) {
     return knob;
 }
 
+void set(Truths& truths, std::size_t i, Truth truth) {
+    switch (truth) {
+        case Truth::True:
+            truths.is_true.set(i);
+            break;
+        case Truth::Undefined:
+            truths.is_undefined.set(i);
+            break;
+        case Truth::Error:
+            truths.is_error.set(i);
+            break;
+        case Truth::False:
+            break;
+    }
+}
+
 void note(Condition& condition, const Truths& truths) {
     condition.fails |= truths.is_true.inverse();
-    condition.undefined |= truths.undefined;
-    condition.errors |= truths.error;
+    condition.undefined |= truths.is_undefined;
+    condition.errors |= truths.is_error;
 }
 
 }  // namespace
@@ -238,9 +254,9 @@ Truths Places::truths_of(Rule& rule, std::size_t number, const Job& job) const {
     const auto evaluate = [&](const Ad& ad) {
         return classad::evaluate_truth(*rule.clause.expr, &ad, &job.ad, options_);
     };
-    Truths result(size());
+    Truths result{Bits(size()), Bits(size()), Bits(size())};
     if (number == 0) {
-        rule.entries.for_each([&](std::size_t i) { result.set(i, evaluate(ads_[i])); });
+        rule.entries.for_each([&](std::size_t i) { set(result, i, evaluate(ads_[i])); });
         return result;
     }
     rule.answers.resize(std::max(rule.answers.size(), number + 1));
@@ -248,19 +264,8 @@ Truths Places::truths_of(Rule& rule, std::size_t number, const Job& job) const {
     if (answer == 0) {
         answer = static_cast<std::uint8_t>(static_cast<int>(evaluate(*rule.ad)) + 1);
     }
-    switch (static_cast<Truth>(answer - 1)) {
-        case Truth::True:
-            result.is_true = rule.entries;
-            break;
-        case Truth::Undefined:
-            result.undefined = rule.entries;
-            break;
-        case Truth::Error:
-            result.error = rule.entries;
-            break;
-        case Truth::False:
-            break;
-    }
+    const auto truth = static_cast<Truth>(answer - 1);
+    rule.entries.for_each([&](std::size_t i) { set(result, i, truth); });
     return result;
 }
 
@@ -280,13 +285,13 @@ std::vector<Condition> Places::conditions(const Job& job) {
 void Places::add_requirements(const Job& job, std::vector<Condition>& result) {
     for (const auto& clause : split_requirements(job.ad)) {
         const auto truths = targets_.truths(*clause.expr, job.ad);
-        if (truths->is_true.count() == size()) {
+        if (truths.is_true.count() == size()) {
             continue;
         }
         auto& condition = result.emplace_back(Side::Job, clause.text, size());
         condition.expr = clause.expr;
         condition.knob = knob_of(*clause.expr);
-        note(condition, *truths);
+        note(condition, truths);
     }
 }
 
@@ -337,8 +342,8 @@ void Places::add_starts(const Job& job, std::vector<Condition>& result) {
         }
         auto& condition = result.back();
         condition.fails |= fails;
-        condition.undefined |= truths.undefined;
-        condition.errors |= truths.error;
+        condition.undefined |= truths.is_undefined;
+        condition.errors |= truths.is_error;
     }
 }
 

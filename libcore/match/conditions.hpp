@@ -3,7 +3,7 @@
 
 #include "base/clock.hpp"
 #include "match/clauses.hpp"
-#include "match/truths.hpp"
+#include "match/values.hpp"
 #include "model/entry.hpp"
 #include "model/jobs.hpp"
 #include "model/reason.hpp"

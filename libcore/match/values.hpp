@@ -5,8 +5,8 @@
 #include "classad/ad.hpp"
 #include "classad/evaluate.hpp"
 #include "classad/value.hpp"
-#include "match/bits.hpp"
 #include "match/clauses.hpp"
+#include "match/columns.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -17,16 +17,6 @@
 #include <vector>
 
 namespace tow::match {
-
-struct Truths {  // what is in none of them is false
-    Bits is_true;
-    Bits undefined;
-    Bits error;
-
-    explicit Truths(std::size_t size) : is_true(size), undefined(size), error(size) {}
-
-    void set(std::size_t i, classad::Truth truth) noexcept;
-};
 
 // The texts of the attributes in names that the ad has: equal for ads that an expression which
 // reaches only these names cannot tell apart.
@@ -68,19 +58,16 @@ class Targets {
     std::size_t size() const noexcept { return ads_.size(); }
 
     // What classad::evaluate_truth says with each of the ads as TARGET.
-    std::shared_ptr<const Truths> truths(const classad::Expr& expr, const classad::Ad& my);
+    Truths truths(const classad::Expr& expr, const classad::Ad& my) {
+        return columns_.truths(expr, my);
+    }
 
     Values values(const classad::Expr& expr, const classad::Ad& my);
 
   private:
     friend class Values;
 
-    struct Query {
-        std::shared_ptr<const Kinds> kinds;
-        std::string key;
-    };
-
-    Query query(const classad::Expr& expr, const classad::Ad& my);
+    std::shared_ptr<const Kinds> kinds_for(const classad::Expr& expr, const classad::Ad& my);
     std::shared_ptr<const Kinds> kinds_by(const std::set<std::string>& names);
     std::shared_ptr<const Kinds> all_different();
 
@@ -90,7 +77,7 @@ class Targets {
     std::set<std::string> names_;        // all that one of the ads has
     bool unusual_ = false;               // one of them hides MY or TARGET
     std::unordered_map<std::string, std::shared_ptr<const Kinds>> kinds_;
-    std::unordered_map<std::string, std::shared_ptr<const Truths>> truths_;
+    Columns columns_;
 };
 
 }  // namespace tow::match

@@ -1,4 +1,4 @@
-#include "match/truths.hpp"
+#include "match/values.hpp"
 
 #include "base/text.hpp"
 #include "classad/unparse.hpp"
@@ -12,28 +12,10 @@ namespace {
 using classad::Ad;
 using classad::Expr;
 
-// Answers that are kept; then the memory is given back.
-constexpr std::size_t kMostTruths = 50'000;
-constexpr std::size_t kMostKinds = 5'000;
-constexpr char kEnd = '\0';  // no text of an expression holds one
+constexpr std::size_t kMostKinds = 5'000;  // that are kept; then the memory is given back
+constexpr char kEnd = '\0';                // no text of an expression holds one
 
 }  // namespace
-
-void Truths::set(std::size_t i, classad::Truth truth) noexcept {
-    switch (truth) {
-        case classad::Truth::True:
-            is_true.set(i);
-            break;
-        case classad::Truth::Undefined:
-            undefined.set(i);
-            break;
-        case classad::Truth::Error:
-            error.set(i);
-            break;
-        case classad::Truth::False:
-            break;
-    }
-}
 
 std::string projection(const Ad& ad, const std::set<std::string>& names) {
     std::string text;
@@ -64,7 +46,7 @@ bool has_expression(const Ad& ad, const std::set<std::string>& names) {
 }
 
 Targets::Targets(std::vector<const Ad*> ads, const classad::EvalOptions& options)
-    : ads_(std::move(ads)), options_(options) {
+    : ads_(std::move(ads)), options_(options), columns_(ads_, options) {
     for (const auto* ad : ads_) {
         unusual_ = unusual_ || ad->hides_special_names();
         for (const auto& entry : *ad) {
@@ -115,37 +97,16 @@ std::shared_ptr<const Kinds> Targets::kinds_by(const std::set<std::string>& name
     return kept;
 }
 
-Targets::Query Targets::query(const Expr& expr, const Ad& my) {
+std::shared_ptr<const Kinds> Targets::kinds_for(const Expr& expr, const Ad& my) {
     const auto reached = reach(expr, my);
     const bool through_target = std::ranges::any_of(
         reached.names, [this](const auto& n) { return expressions_.contains(n); });
-    auto key = classad::unparse(expr) + kEnd;
     if (unusual_ || reached.unbounded || through_target) {
-        return {all_different(), key + whole_text(my)};
+        return all_different();
     }
     std::set<std::string> theirs;
     std::ranges::set_intersection(reached.names, names_, std::inserter(theirs, theirs.end()));
-    return {kinds_by(theirs), key + projection(my, reached.names)};
-}
-
-std::shared_ptr<const Truths> Targets::truths(const Expr& expr, const Ad& my) {
-    auto [kinds, key] = query(expr, my);
-    if (const auto known = truths_.find(key); known != truths_.end()) {
-        return known->second;
-    }
-    std::vector<classad::Truth> of_kind;
-    for (const auto i : kinds->representative) {
-        of_kind.push_back(classad::evaluate_truth(expr, &my, ads_[i], options_));
-    }
-    auto result = std::make_shared<Truths>(ads_.size());
-    for (std::size_t i = 0; i < ads_.size(); ++i) {
-        result->set(i, of_kind[kinds->kind_of[i]]);
-    }
-    if (truths_.size() >= kMostTruths) {
-        truths_.clear();
-    }
-    truths_.emplace(std::move(key), result);
-    return result;
+    return kinds_by(theirs);
 }
 
 Values Targets::values(const Expr& expr, const Ad& my) {
@@ -153,7 +114,7 @@ Values Targets::values(const Expr& expr, const Ad& my) {
     result.targets_ = this;
     result.expr_ = &expr;
     result.my_ = &my;
-    result.kinds_ = query(expr, my).kinds;
+    result.kinds_ = kinds_for(expr, my);
     result.of_kind_.resize(result.kinds_->representative.size());
     return result;
 }

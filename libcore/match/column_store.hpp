@@ -1,0 +1,130 @@
+// All columns over one set of rows, each computed once: an operation on the same operands is the
+// same column. Internal to the column engine.
+#pragma once
+
+#include "match/column.hpp"
+#include "match/operation.hpp"
+#include "match/outcomes.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+namespace tow::match {
+
+using ColumnId = std::uint32_t;
+
+// The value of an expression: the same for all rows, a column, or unsure for all rows.
+class Operand {
+  public:
+    static Operand unsure() noexcept { return Operand(Kind::Unsure); }
+
+    static Operand constant(classad::Value value) noexcept {
+        Operand result(Kind::Constant);
+        result.value_ = std::move(value);
+        return result;
+    }
+
+    static Operand column(ColumnId id) noexcept {
+        Operand result(Kind::Column);
+        result.column_ = id;
+        return result;
+    }
+
+    bool is_unsure() const noexcept { return kind_ == Kind::Unsure; }
+
+    // Null if it is no constant.
+    const classad::Value* if_constant() const noexcept {
+        return kind_ == Kind::Constant ? &value_ : nullptr;
+    }
+
+    bool is_column() const noexcept { return kind_ == Kind::Column; }
+
+    // Of a column.
+    ColumnId column() const noexcept { return column_; }
+
+  private:
+    enum class Kind : std::uint8_t { Unsure, Constant, Column };
+
+    explicit Operand(Kind kind) noexcept : kind_(kind) {}
+
+    Kind kind_;
+    ColumnId column_ = 0;
+    classad::Value value_;
+};
+
+class ColumnStore {
+  public:
+    ColumnStore(std::size_t rows, const classad::EvalOptions& options);
+
+    std::size_t rows() const noexcept { return rows_; }
+
+    ValuePool& pool() noexcept { return pool_; }
+
+    // The column of an operation on these operands.
+    Operand combine(Operation operation, std::span<const Operand> operands);
+
+    // A column of one value for each row.
+    Operand add(const std::vector<ValueId>& values);
+
+    // What the operand says as a condition. Valid until the store is cleared.
+    Verdict verdict(const Operand& operand);
+
+    // The number of a constant; kUnsure also if it is too large to be kept.
+    ValueId id_of(const Operand& operand);
+
+    // Roughly what the columns and their values have allocated.
+    std::size_t bytes() const noexcept { return bytes_ + pool_.bytes(); }
+
+    // Forgets all columns and values.
+    void clear();
+
+  private:
+    // Columns over the rows that two columns make different, and the codes of both for each code.
+    struct Joint {
+        CodesPtr codes;
+        std::vector<std::uint32_t> first;
+        std::vector<std::uint32_t> second;
+    };
+
+    using Key = std::u32string;
+
+    Operand fold(Operation operation, std::span<const Operand> operands);
+    Operand search(classad::Op op, ColumnId column, const classad::Value& constant,
+                   bool constant_first);
+    Operand compare(classad::Op op, ColumnId column, const classad::Value& constant,
+                    const SortedDictionary::Cut& exact);
+    std::optional<Operand> identify(classad::Op op, ColumnId column, const classad::Value& constant,
+                                    const SortedDictionary::Cut& cut);
+    Operand find_item(Operation operation, std::span<const Operand> operands);
+    std::vector<ValueId> without_texts(Operation operation, std::span<const Operand> operands,
+                                       std::size_t column_at);
+    Operand zip(Operation operation, std::span<const Operand> operands);
+    Operand mapped(ColumnId column, std::vector<ValueId> dictionary);
+    Operand add_column(CodesPtr codes, std::vector<ValueId> dictionary);
+    Operand keep(Key key, Operand result);
+    const Operand* kept(const Key& key) const;
+    const Joint& joint(const CodesPtr& first, const CodesPtr& second);
+    const SortedDictionary& sorted(ColumnId column);
+    const ItemIndex& index(ItemIndex::Of of, ColumnId column);
+    const Key& key_of(Operation operation, std::span<const Operand> operands);
+
+    std::size_t rows_;
+    classad::EvalOptions options_;
+    ValuePool pool_;
+    Applier applier_;
+    std::deque<Column> columns_;  // by their number; they stay where they are
+    Key key_;                     // being looked for; here so that looking needs no memory
+    std::unordered_map<Key, Operand> known_;
+    std::map<std::pair<const Codes*, const Codes*>, Joint> joints_;
+    std::size_t bytes_ = 0;
+};
+
+}  // namespace tow::match
