@@ -147,10 +147,10 @@ class Hurdles {
 
 }  // namespace
 
-Verdict Why::about(const model::JobGroup& group, const Extent& extent) {
+Explanation Why::about(const model::JobGroup& group, const Extent& extent) {
     const auto job = job_of(group);
     const auto conditions = places_.conditions(job);
-    Verdict verdict{count_passing(conditions, places_.size()), {}};
+    Explanation verdict{count_passing(conditions, places_.size()), {}};
     if (extent.only_unmatched && verdict.matches > 0) {
         return verdict;
     }
@@ -197,8 +197,8 @@ std::vector<model::Match> Why::matrix(const model::JobGroup& group) {
     return result;
 }
 
-Verdict why_no_job(const model::Entry& entry, const std::vector<model::JobGroup>& groups,
-                   base::Time now, std::size_t most) {
+Explanation why_no_job(const model::Entry& entry, const std::vector<model::JobGroup>& groups,
+                       base::Time now, std::size_t most) {
     const std::vector<model::Entry> alone{entry};
     Hurdles hurdles(alone, now);
     for (const auto& group : groups) {
@@ -207,7 +207,7 @@ Verdict why_no_job(const model::Entry& entry, const std::vector<model::JobGroup>
         }
     }
     const auto ranking = hurdles.ranking();
-    Verdict verdict{ranking.passing, {}};
+    Explanation verdict{ranking.passing, {}};
     Reason common;
     common.entry = entry.name;
     common.idle_jobs = ranking.total;

@@ -14,7 +14,7 @@
 
 namespace tow::match {
 
-struct Verdict {
+struct Explanation {
     std::int64_t matches = 0;  // entries, or idle jobs
     std::vector<model::Reason> reasons;
 };
@@ -31,7 +31,7 @@ class Why {
     // The entries must outlive this.
     Why(const std::vector<model::Entry>& entries, base::Time now) : places_(entries, now) {}
 
-    Verdict about(const model::JobGroup& group, const Extent& extent = {});
+    Explanation about(const model::JobGroup& group, const Extent& extent = {});
 
     // One for each of these entries.
     std::vector<model::Match> matrix(const model::JobGroup& group);
@@ -41,7 +41,7 @@ class Why {
 };
 
 // Why an entry gets which of these jobs; counts idle ones.
-Verdict why_no_job(const model::Entry& entry, const std::vector<model::JobGroup>& groups,
-                   base::Time now, std::size_t most = std::numeric_limits<std::size_t>::max());
+Explanation why_no_job(const model::Entry& entry, const std::vector<model::JobGroup>& groups,
+                       base::Time now, std::size_t most = std::numeric_limits<std::size_t>::max());
 
 }  // namespace tow::match

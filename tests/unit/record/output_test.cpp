@@ -104,7 +104,7 @@ TEST_CASE("csv shows the type that a run is about") {
         writer.write(new_record(type));
     }
     writer.finish();
-    CHECK(content_of(fd.get()) == "type,v\nb,1\n");
+    CHECK(content_of(fd.get()) == "type,v\r\nb,1\r\n");
 }
 
 TEST_CASE("text that is no record stands alone, whatever the format") {
