@@ -13,6 +13,7 @@ namespace record = tow::record;
 
 struct Options {
     std::vector<std::string> files;
+    std::string split;
 };
 
 void declare(cli::Command& command, Options& options) {
@@ -30,7 +31,13 @@ void declare(cli::Command& command, Options& options) {
         .operands(options.files, "FILE", "records; - or nothing is standard input")
         .see_also({"tow-plan(1)", "tow-records(5)", "tow(7)"})
         .emits("demand", {"entry", "jobs_matching", "jobs_only_here", "jobs_share", "cores_share",
-                          "running_matching"});
+                          "pilots_share", "running_matching"});
+    command
+        .option(options.split, "--split", "RULE",
+                "how jobs are counted once over the entries they match: exact is whole jobs that "
+                "add up, gwms-ceil the proportional numbers of GlideinWMS")
+        .choices({"exact", "gwms-ceil"})
+        .fallback("exact");
 }
 
 int run(cli::Context& context, const Options& options) {
@@ -48,7 +55,8 @@ int run(cli::Context& context, const Options& options) {
         }
         context.out().pass(type, reader.line());
     });
-    const auto matches = match::match(groups, entries, context.now());
+    const auto split = options.split == "exact" ? match::Split::Exact : match::Split::GwmsCeil;
+    const auto matches = match::match(groups, entries, context.now(), split);
     for (const auto& job_class : matches.classes) {
         context.out().write(to_record(job_class));
     }

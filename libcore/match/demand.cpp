@@ -4,6 +4,7 @@
 #include "classad/evaluate.hpp"
 #include "match/ads.hpp"
 #include "match/columns.hpp"
+#include "match/shares.hpp"
 #include "record/json.hpp"
 
 #include <algorithm>
@@ -53,10 +54,12 @@ class Matcher {
         }
     }
 
-    Matches finish() {
-        for (auto& [identity, job_class] : classes_) {
-            job_class.id = base::hash_hex(identity);
-            result_.classes.push_back(std::move(job_class));
+    Matches finish(Split split) {
+        // In an order that does not depend on that of the input, because the shares do on it.
+        std::ranges::sort(kin_, {}, [](const Kin& kin) { return kin.job_class.id; });
+        share_out(split);
+        for (auto& kin : kin_) {
+            result_.classes.push_back(std::move(kin.job_class));
         }
         std::ranges::sort(result_.classes, [](const auto& a, const auto& b) {
             return std::tie(b.idle_jobs, a.id) < std::tie(a.idle_jobs, b.id);
@@ -73,12 +76,9 @@ class Matcher {
     // Places as positions in places_, in order.
     using Positions = std::vector<std::size_t>;
 
-    // What makes a class, in a form that is quick to compare.
     struct Kin {
         Positions places;
-        model::Resources request;
-        std::optional<std::string> group;
-        model::JobClass* job_class;
+        model::JobClass job_class;
     };
 
     static std::vector<const classad::Ad*> pointers(const std::vector<classad::Ad>& ads) {
@@ -94,42 +94,42 @@ class Matcher {
                 places.push_back(i);
             }
         });
-        add_to_class(group, places);
-        add_demand(group, places);
+        add_to_class(group, std::move(places));
     }
 
-    model::JobClass& class_of(const model::JobGroup& group, const Positions& places) {
+    model::JobClass& class_of(const model::JobGroup& group, Positions places) {
         const auto hash = base::hash64(
             {reinterpret_cast<const char*>(places.data()), places.size() * sizeof(std::size_t)});
-        const auto [begin, end] = kin_.equal_range(hash);
-        const auto known = std::find_if(begin, end, [&](const auto& entry) {
-            const Kin& kin = entry.second;
-            return kin.places == places && kin.request == group.request && kin.group == group.group;
+        const auto [begin, end] = index_.equal_range(hash);
+        const auto known = std::find_if(begin, end, [&](const auto& item) {
+            const auto& kin = kin_[item.second];
+            return kin.places == places && kin.job_class.request == group.request &&
+                   kin.job_class.group == group.group;
         });
         if (known != end) {
-            return *known->second.job_class;
+            return kin_[known->second].job_class;
         }
-        auto& job_class = new_class(group, places);
-        kin_.emplace(hash, Kin{places, group.request, group.group, &job_class});
-        return job_class;
+        index_.emplace(hash, kin_.size());
+        auto job_class = new_class(group, places);
+        return kin_.emplace_back(Kin{std::move(places), std::move(job_class)}).job_class;
     }
 
-    model::JobClass& new_class(const model::JobGroup& group, const Positions& places) {
-        std::vector<std::string> names(places.size());
-        std::ranges::transform(places, names.begin(),
+    model::JobClass new_class(const model::JobGroup& group, const Positions& places) const {
+        model::JobClass result;
+        result.entries.resize(places.size());
+        std::ranges::transform(places, result.entries.begin(),
                                [this](std::size_t i) { return places_[i].entry->name; });
-        std::ranges::sort(names);
+        std::ranges::sort(result.entries);
+        result.request = group.request;
+        result.group = group.group;
         record::Array identity{to_object(group.request), group.group.value_or("")};
-        std::ranges::copy(names, std::back_inserter(identity));
-        auto& job_class = classes_[record::to_json(identity)];
-        job_class.entries = names;
-        job_class.request = group.request;
-        job_class.group = group.group;
-        return job_class;
+        std::ranges::copy(result.entries, std::back_inserter(identity));
+        result.id = base::hash_hex(record::to_json(identity));
+        return result;
     }
 
-    void add_to_class(const model::JobGroup& group, const Positions& places) {
-        auto& job_class = class_of(group, places);
+    void add_to_class(const model::JobGroup& group, Positions places) {
+        auto& job_class = class_of(group, std::move(places));
         job_class.idle_jobs += group.idle_jobs;
         job_class.running_jobs += group.running_jobs;
         model::add_ages(job_class.idle_by_age, group.idle_by_age);
@@ -140,22 +140,43 @@ class Matcher {
         }
     }
 
-    void add_demand(const model::JobGroup& group, const Positions& places) {
-        if (places.empty()) {
-            result_.unmatched_jobs += group.idle_jobs;
-            return;
+    // Idle jobs, and those of each age by themselves.
+    void share_out(Split split) {
+        Shares idle(places_.size(), split);
+        std::map<std::chrono::seconds, Shares> by_age;
+        for (const auto& [places, job_class] : kin_) {
+            const auto cores = job_class.request.cpus;
+            idle.add(places, job_class.idle_jobs, cores);
+            for (const auto& age : job_class.idle_by_age) {
+                by_age.try_emplace(age.min_age, places_.size(), split)
+                    .first->second.add(places, age.jobs, cores);
+            }
+            result_.unmatched_jobs += places.empty() ? job_class.idle_jobs : 0;
+            for (const auto i : places) {
+                demand_of(i).running_matching += job_class.running_jobs;
+            }
         }
-        const auto share =
-            static_cast<double>(group.idle_jobs) / static_cast<double>(places.size());
-        for (const auto i : places) {
-            auto& demand = result_.demand[places_[i].number];
-            demand.jobs_matching += group.idle_jobs;
-            demand.jobs_only_here += places.size() == 1 ? group.idle_jobs : 0;
-            demand.jobs_share += share;
-            demand.cores_share += share * static_cast<double>(group.request.cpus);
-            demand.running_matching += group.running_jobs;
+        for (std::size_t i = 0; i < places_.size(); ++i) {
+            auto& demand = demand_of(i);
+            const auto share = idle.of(i);
+            demand.jobs_matching = share.matching;
+            demand.jobs_only_here = share.only_here;
+            demand.jobs_share = share.jobs;
+            demand.cores_share = share.cores;
+            demand.pilots_share = round_up(share.cores / cores_of_pilot(*places_[i].entry));
+            for (const auto& [min_age, shares] : by_age) {
+                const auto old = shares.of(i);
+                demand.by_age.push_back({min_age, old.matching, old.jobs});
+            }
         }
     }
+
+    static double cores_of_pilot(const model::Entry& entry) {
+        return std::max(1.0, static_cast<double>(entry.pilot.cpus) *
+                                 static_cast<double>(std::max<std::int64_t>(1, entry.nodes)));
+    }
+
+    model::Demand& demand_of(std::size_t place) { return result_.demand[places_[place].number]; }
 
     void report(const std::string& where, const std::vector<std::string>& problems) {
         for (const auto& problem : problems) {
@@ -167,20 +188,20 @@ class Matcher {
     std::vector<classad::Ad> ads_;  // like the places
     std::optional<Matchmaker> matchmaker_;
     Expressions expressions_;
-    std::map<std::string, model::JobClass> classes_;  // by what makes the class
-    std::unordered_multimap<std::uint64_t, Kin> kin_;
+    std::vector<Kin> kin_;
+    std::unordered_multimap<std::uint64_t, std::size_t> index_;  // into kin_, by the hash of places
     Matches result_;
 };
 
 }  // namespace
 
 Matches match(const std::vector<model::JobGroup>& groups, const std::vector<model::Entry>& entries,
-              base::Time now) {
+              base::Time now, Split split) {
     Matcher matcher(entries, now);
     for (std::size_t i = 0; i < groups.size(); i += kBlock) {
         matcher.add(std::span(groups).subspan(i, std::min(kBlock, groups.size() - i)));
     }
-    return matcher.finish();
+    return matcher.finish(split);
 }
 
 }  // namespace tow::match

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/clock.hpp"
+#include "match/shares.hpp"
 #include "model/entry.hpp"
 #include "model/jobs.hpp"
 
@@ -22,6 +23,6 @@ struct Matches {
 // requirements of the group are true with the entry as TARGET, and the start expression of the
 // entry is true with the job as TARGET. Undefined and error are no match.
 Matches match(const std::vector<model::JobGroup>& groups, const std::vector<model::Entry>& entries,
-              base::Time now);
+              base::Time now, Split split = Split::Exact);
 
 }  // namespace tow::match

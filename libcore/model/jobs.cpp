@@ -130,9 +130,17 @@ record::Object to_record(const Demand& demand) {
     result.set("entry", demand.entry);
     result.set("jobs_matching", demand.jobs_matching);
     result.set("jobs_only_here", demand.jobs_only_here);
-    result.set("jobs_share", rounded(demand.jobs_share));
+    result.set("jobs_share", demand.jobs_share);
     result.set("cores_share", rounded(demand.cores_share));
+    result.set("pilots_share", demand.pilots_share);
     result.set("running_matching", demand.running_matching);
+    record::Array ages;
+    for (const auto& age : demand.by_age) {
+        ages.emplace_back(record::Object{{"min_age_seconds", age.min_age.count()},
+                                         {"jobs_matching", age.jobs_matching},
+                                         {"jobs_share", age.jobs_share}});
+    }
+    result.set("by_age", std::move(ages));
     return result;
 }
 

@@ -61,9 +61,18 @@ struct Demand {
     std::string entry;
     std::int64_t jobs_matching = 0;   // idle jobs that could run here
     std::int64_t jobs_only_here = 0;  // ... and nowhere else
-    double jobs_share = 0;            // each idle job counted once over all entries, in equal parts
-    double cores_share = 0;
+    std::int64_t jobs_share = 0;      // its part, each job counted once over all entries
+    double cores_share = 0;           // that these jobs ask for
+    std::int64_t pilots_share = 0;    // pilots of this entry with as many cores
     std::int64_t running_matching = 0;
+
+    struct Age {
+        std::chrono::seconds min_age;
+        std::int64_t jobs_matching;  // idle jobs at least that old
+        std::int64_t jobs_share;
+    };
+
+    std::vector<Age> by_age;
 };
 
 record::Object to_record(const Demand& demand);

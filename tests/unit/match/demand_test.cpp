@@ -1,5 +1,7 @@
 #include "match/demand.hpp"
 
+#include <numeric>
+
 #include <catch2/catch.hpp>
 
 namespace tow::match {
@@ -92,12 +94,60 @@ TEST_CASE("I8: the shares of all entries add up to the jobs that match anything"
     const auto result =
         match({group("true", 10), group("TARGET.GLIDEIN_Site == \"X\"", 7), group("false", 5)},
               {entry("A"), entry("B"), entry("C")}, kNow);
-    double sum = 0;
+    std::int64_t sum = 0;
     for (const auto& demand : result.demand) {
         sum += demand.jobs_share;
     }
-    CHECK(sum == Approx(10));
+    CHECK(sum == 10);
     CHECK(result.unmatched_jobs == 12);
+}
+
+TEST_CASE("what is left after equal parts goes to whoever is furthest behind") {
+    Shares shares(3, Split::Exact);
+    const std::vector<std::size_t> all{0, 1, 2};
+    const std::vector<std::size_t> last{1, 2};
+    shares.add(all, 4, 2);   // 2 1 1
+    shares.add(last, 1, 1);  // 2 2 1
+    shares.add(all, 2, 1);   // 2 3 2, as 7/3 - 2 is less than 17/6 - 2
+    CHECK(shares.of(0).jobs == 2);
+    CHECK(shares.of(1).jobs == 3);
+    CHECK(shares.of(2).jobs == 2);
+    CHECK(shares.of(0).matching == 6);
+    CHECK(shares.of(1).matching == 7);
+    CHECK(shares.of(0).cores + shares.of(1).cores + shares.of(2).cores == Approx(8 + 1 + 2));
+}
+
+TEST_CASE("GlideinWMS's parts are rounded up at each entry") {
+    Shares shares(300, Split::GwmsCeil);
+    std::vector<std::size_t> all(300);
+    std::iota(all.begin(), all.end(), 0);
+    shares.add(all, 1, 1);
+    CHECK(shares.of(0).jobs == 1);  // one job, and all of them ask for a pilot
+    CHECK(shares.of(299).jobs == 1);
+    for (int i = 0; i < 299; ++i) {
+        shares.add(all, 1, 1);
+    }
+    CHECK(shares.of(7).jobs == 1);  // 300 times a 300th is one, whatever is left behind the point
+}
+
+TEST_CASE("shares do not depend on the order of the input") {
+    auto narrow = group("TARGET.GLIDEIN_Site == \"X\"", 7);
+    const std::vector<model::Entry> entries{entry("A"), entry("B"), entry("C")};
+    const auto one = match({group("true", 5), group("TARGET.Cpus > 1", 5), narrow}, entries, kNow);
+    const auto two = match({narrow, group("TARGET.Cpus > 1", 5), group("true", 5)}, entries, kNow);
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+        CHECK(one.demand[i].jobs_share == two.demand[i].jobs_share);
+    }
+}
+
+TEST_CASE("every age has its own numbers") {
+    auto jobs = group("true", 9);
+    jobs.idle_by_age = {{std::chrono::seconds{600}, 4}, {std::chrono::seconds{3600}, 1}};
+    const auto demand = match({jobs}, {entry("A"), entry("B")}, kNow).demand;
+    REQUIRE(demand[0].by_age.size() == 2);
+    CHECK(demand[0].by_age[0].jobs_matching == 4);
+    CHECK(demand[0].by_age[0].jobs_share == 2);
+    CHECK(demand[0].by_age[1].jobs_share + demand[1].by_age[1].jobs_share == 1);
 }
 
 TEST_CASE("groups that match the same entries and ask for the same are one class") {
