@@ -8,6 +8,8 @@
 #include "record/json.hpp"
 
 #include <algorithm>
+#include <array>
+#include <deque>
 #include <map>
 #include <optional>
 #include <span>
@@ -56,14 +58,17 @@ class Matcher {
 
     Matches finish(Split split) {
         // In an order that does not depend on that of the input, because the shares do on it.
-        std::ranges::sort(kin_, {}, [](const Kin& kin) { return kin.job_class.id; });
-        share_out(split);
-        for (auto& kin : kin_) {
-            result_.classes.push_back(std::move(kin.job_class));
-        }
-        std::ranges::sort(result_.classes, [](const auto& a, const auto& b) {
-            return std::tie(b.idle_jobs, a.id) < std::tie(a.idle_jobs, b.id);
+        std::vector<Kin*> order(kin_.size());
+        std::ranges::transform(kin_, order.begin(), [](Kin& kin) { return &kin; });
+        std::ranges::sort(order, [](const Kin* a, const Kin* b) {
+            return std::tie(b->job_class.idle_jobs, a->job_class.id) <
+                   std::tie(a->job_class.idle_jobs, b->job_class.id);
         });
+        share_out(order, split);
+        result_.classes.reserve(order.size());
+        for (auto* kin : order) {
+            result_.classes.push_back(std::move(kin->job_class));
+        }
         return std::move(result_);
     }
 
@@ -97,9 +102,26 @@ class Matcher {
         add_to_class(group, std::move(places));
     }
 
+    static std::uint64_t hash_of(const Positions& places, const model::JobGroup& group) {
+        const auto& request = group.request;
+        const auto bytes_of = [](const auto& values) {
+            return std::string_view(reinterpret_cast<const char*>(values.data()),
+                                    values.size() * sizeof(values[0]));
+        };
+        const std::array<std::uint64_t, 7> key{
+            base::hash64(bytes_of(places)),
+            base::hash64(group.group.value_or("")),
+            static_cast<std::uint64_t>(request.cpus),
+            static_cast<std::uint64_t>(request.memory_bytes),
+            static_cast<std::uint64_t>(request.disk_bytes.value_or(-1)),
+            static_cast<std::uint64_t>(request.gpus.value_or(-1)),
+            static_cast<std::uint64_t>(
+                request.walltime.value_or(std::chrono::seconds{-1}).count())};
+        return base::hash64(bytes_of(key));
+    }
+
     model::JobClass& class_of(const model::JobGroup& group, Positions places) {
-        const auto hash = base::hash64(
-            {reinterpret_cast<const char*>(places.data()), places.size() * sizeof(std::size_t)});
+        const auto hash = hash_of(places, group);
         const auto [begin, end] = index_.equal_range(hash);
         const auto known = std::find_if(begin, end, [&](const auto& item) {
             const auto& kin = kin_[item.second];
@@ -122,9 +144,12 @@ class Matcher {
         std::ranges::sort(result.entries);
         result.request = group.request;
         result.group = group.group;
-        record::Array identity{to_object(group.request), group.group.value_or("")};
-        std::ranges::copy(result.entries, std::back_inserter(identity));
-        result.id = base::hash_hex(record::to_json(identity));
+        auto identity = record::to_json(to_object(group.request)) + group.group.value_or("");
+        for (const auto& name : result.entries) {
+            identity += '\n';
+            identity += name;
+        }
+        result.id = base::hash_hex(identity);
         return result;
     }
 
@@ -141,10 +166,11 @@ class Matcher {
     }
 
     // Idle jobs, and those of each age by themselves.
-    void share_out(Split split) {
+    void share_out(const std::vector<Kin*>& order, Split split) {
         Shares idle(places_.size(), split);
         std::map<std::chrono::seconds, Shares> by_age;
-        for (const auto& [places, job_class] : kin_) {
+        for (const auto* kin : order) {
+            const auto& [places, job_class] = *kin;
             const auto cores = job_class.request.cpus;
             idle.add(places, job_class.idle_jobs, cores);
             for (const auto& age : job_class.idle_by_age) {
@@ -188,8 +214,8 @@ class Matcher {
     std::vector<classad::Ad> ads_;  // like the places
     std::optional<Matchmaker> matchmaker_;
     Expressions expressions_;
-    std::vector<Kin> kin_;
-    std::unordered_multimap<std::uint64_t, std::size_t> index_;  // into kin_, by the hash of places
+    std::deque<Kin> kin_;
+    std::unordered_multimap<std::uint64_t, std::size_t> index_;  // into kin_, by what makes a class
     Matches result_;
 };
 
