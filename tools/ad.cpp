@@ -41,9 +41,9 @@ void declare(cli::Command& command, Options& options) {
         .exit_code(1, "no match, a problem was found, an evaluation failed, or --test is not true")
         .exit_code(65, "an ad, an expression or a line is malformed; the rest was done")
         .exit_code(66, "a file does not exist")
-        .emits("value", {"result", "result_type", "my", "target"})
-        .emits("match", {"matches", "job_requirements", "slot_requirements", "job", "slot"})
-        .emits("references", {"internal", "external", "my"})
+        .emits("ad_value", {"result", "result_type", "my", "target"})
+        .emits("ad_match", {"matches", "job_requirements", "slot_requirements", "job", "slot"})
+        .emits("ad_references", {"internal", "external", "my"})
         .emits("ad_problem", {"where", "attribute", "problem", "message"});
     command.option(options.my, "--my", "FILE", "the ads an expression stands in, or the jobs");
     command.option(options.target, "--target", "FILE", "the ads that those meet, or the slots");
@@ -120,7 +120,7 @@ int match(const Session& run) {
     if (!run.options.my || !run.options.target || !run.operands.empty()) {
         base::fail(base::Kind::Usage, "match: takes --my JOB and --target SLOT, nothing else");
     }
-    run.context.out().lead_with("match");
+    run.context.out().lead_with("ad_match");
     int result = 1;
     const auto slots = ads_of(run, run.options.target);
     source::each_pair(ads_of(run, run.options.my), slots, [&](const auto& job, const auto& slot) {
@@ -132,7 +132,7 @@ int match(const Session& run) {
 }
 
 int refs(const Session& run) {
-    run.context.out().lead_with("references");
+    run.context.out().lead_with("ad_references");
     const auto my = ads_of(run, run.options.my);
     const auto expr = expression(run, my);
     for (const auto& ad : my) {

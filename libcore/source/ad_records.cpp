@@ -73,7 +73,7 @@ void each_pair(const std::vector<FileAd>& left, const std::vector<FileAd>& right
 
 record::Object value_record(const classad::Expr& expr, const FileAd& my, const FileAd& target,
                             const std::optional<classad::Value>& value) {
-    auto record = record::new_record("value");
+    auto record = record::new_record("ad_value");
     record.set("expr", base::repair_utf8(unparse(expr)));
     set_place(record, "my", my);
     set_place(record, "target", target);
@@ -92,7 +92,7 @@ record::Object match_record(const FileAd& job, const FileAd& slot,
     const bool match = matches(job.ad, slot.ad, options);
     const bool job_refuses = said.job != Truth::True;
     const bool slot_refuses = said.slot != Truth::True;
-    auto record = record::new_record("match");
+    auto record = record::new_record("ad_match");
     set_place(record, "job", job);
     set_place(record, "slot", slot);
     record.set("matches", match);
@@ -108,7 +108,7 @@ record::Object match_record(const FileAd& job, const FileAd& slot,
 
 record::Object references_record(const classad::Expr& expr, const FileAd& my,
                                  const classad::EvalOptions& options) {
-    auto record = record::new_record("references");
+    auto record = record::new_record("ad_references");
     record.set("expr", base::repair_utf8(unparse(expr)));
     set_place(record, "my", my);
     const auto found = references(expr, my.ad, options);
