@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Figures that anyone can repeat; nothing here passes or fails, except that the numbers must agree.
 
-usage: tests/bench/run.py BIN_DIR [--jobs N] [--runs N]        a release build, please
+usage: tests/bench/run.py BIN_DIR [--jobs N] [--cycle N] [--runs N]        a release build, please
 
 Whole processes, CPU time (user and system) and wall time, medians of several runs, and the ratio to jq
-measured in turn with ours. The input lies in the page cache.
+measured in turn with ours. The input lies in the page cache. Needs jq and GNU time (Debian: jq, time).
 """
 import argparse
 import json
@@ -35,9 +35,16 @@ class Run:
         process.returncode = os.waitstatus_to_exitcode(status)
         self.wall = time.perf_counter() - begin
         self.cpu = usage.ru_utime + usage.ru_stime
-        self.mib = usage.ru_maxrss / 1024
         if process.returncode != 0:
             sys.exit(f"{argv}: exit {process.returncode}")
+
+
+def resident(argv):
+    """MiB at most. What wait4() tells begins with the memory of this Python, so a smaller parent has to ask."""
+    with tempfile.NamedTemporaryFile() as report:
+        subprocess.run(["/usr/bin/time", "-f", "%M", "-o", report.name, *argv],
+                       stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=True)
+        return int(report.read()) / 1024
 
 
 def median(runs, field):
@@ -48,7 +55,7 @@ def starting(binaries, runs):
     print("\nstarting and ending with --help: median wall ms, resident MiB")
     for path in binaries:
         measured = [Run([path, "--help"]) for _ in range(5 * runs)]
-        print(f"  {path.name:14} {1000 * median(measured, 'wall'):6.1f} {max(run.mib for run in measured):6.1f}")
+        print(f"  {path.name:14} {1000 * median(measured, 'wall'):6.1f} {resident([path, '--help']):6.1f}")
 
 
 def same_numbers(tow, jq, folder):
@@ -82,7 +89,7 @@ def grouping(bin_dir, jobs, runs, folder):
         ours = [Run(tow) for _ in range(runs + 1)][1:]
         cpu = median(ours, "cpu")
         print(f"  {name:6} {size:6.0f} MB  cpu {cpu:6.3f} s  {size / cpu:6.0f} MB/s  wall {median(ours, 'wall'):6.3f} s  "
-              f"resident {max(run.mib for run in ours):5.1f} MiB")
+              f"resident {resident(tow):5.1f} MiB")
         if name == "json":
             jq = ["jq", "-c", JQ, path]
             groups = same_numbers(tow, jq, folder)
@@ -92,10 +99,35 @@ def grouping(bin_dir, jobs, runs, folder):
                   f"ratio jq to tow-jobs, run by run: {ratio:.0f}")
 
 
+def cycle(bin_dir, jobs, runs, folder):
+    """The first half of a cycle, and the question why nothing comes: files in between, so that each is seen."""
+    print(f"\n{jobs} jobs of 5,000 kinds, 2,000 entries: cpu s, wall s, resident MiB")
+    queue, groups, stream, entries = (folder / name for name in ("queue", "groups", "stream", "entries"))
+    with open(queue, "wb") as output:
+        subprocess.run([HERE / "generate_jobs.py", str(jobs), "long", "--templates", "5000"], stdout=output, check=True)
+    with open(stream, "wb") as output:
+        subprocess.run([HERE / "generate_stream.py", "5000", "2000", "--jobs", str(jobs)], stdout=output, check=True)
+    with open(entries, "w") as output:
+        output.writelines(line for line in open(stream) if json.loads(line)["type"] == "entry")
+    steps = {
+        "tow-jobs": ["--config", "/dev/null", "--from", "condor-long", "--observed-at", "now", queue],
+        "tow-demand": [entries, groups],
+        "tow-why": ["--unmatched", "--only", "reason", stream],
+    }
+    for tool, arguments in steps.items():
+        measured = []
+        for _ in range(runs):
+            with open(groups if tool == "tow-jobs" else os.devnull, "wb") as output:
+                measured.append(Run([bin_dir / tool, *arguments], output))
+        print(f"  {tool:14} {median(measured, 'cpu'):6.2f} {median(measured, 'wall'):6.2f} "
+              f"{resident([bin_dir / tool, *arguments]):6.1f}")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("bin_dir", type=pathlib.Path)
     parser.add_argument("--jobs", type=int, default=100_000)
+    parser.add_argument("--cycle", type=int, default=1_000_000, metavar="JOBS")
     parser.add_argument("--runs", type=int, default=7)
     arguments = parser.parse_args()
     bin_dir = arguments.bin_dir.resolve()
@@ -104,6 +136,7 @@ def main():
     starting(binaries, arguments.runs)
     with tempfile.TemporaryDirectory(prefix="tow-bench-") as folder:
         grouping(bin_dir, arguments.jobs, arguments.runs, pathlib.Path(folder))
+        cycle(bin_dir, arguments.cycle, max(1, arguments.runs // 2), pathlib.Path(folder))
 
 
 if __name__ == "__main__":
