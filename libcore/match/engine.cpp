@@ -68,6 +68,9 @@ Engine::Engine(std::vector<const Ad*> ads, const classad::EvalOptions& options)
 
 void Engine::expect(const std::vector<const Ad*>& asking) {
     static const classad::Name requirements("Requirements");
+    if (ads_.empty()) {
+        return;
+    }
     std::vector<classad::Name> names;
     for (std::size_t i = 0; i < asking.size(); i += asking.size() / kAskedForNames + 1) {
         if (const auto* expr = asking[i]->find(requirements)) {
