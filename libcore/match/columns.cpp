@@ -3,6 +3,8 @@
 #include "match/engine.hpp"
 
 #include <algorithm>
+#include <array>
+#include <span>
 #include <utility>
 
 namespace tow::match {
@@ -10,6 +12,9 @@ namespace tow::match {
 namespace {
 
 using classad::Ad;
+
+// Ads whose expressions are fetched from memory together.
+constexpr std::size_t kBatch = 8;
 
 // One side of all pairs: a row for each ad that asks, a column for each that is looked at.
 struct Side {
@@ -40,8 +45,17 @@ Side judge_all(const std::vector<const Ad*>& asking, const Bits& that_count, Eng
     const auto rows = engine.ads().size();
     Side side{BitMatrix(asking.size(), rows), {}};
     engine.expect(asking);
+    auto position = Ad::kNowhere;
+    std::array<const classad::Expr*, kBatch> batch{};
     for (std::size_t i = 0; i < asking.size(); ++i) {
-        const auto* expr = that_count.test(i) ? asking[i]->find(requirements) : nullptr;
+        if (i % kBatch == 0) {
+            const auto ads = std::span(asking).subspan(i, std::min(kBatch, asking.size() - i));
+            for (std::size_t k = 0; k < ads.size(); ++k) {
+                batch[k] = that_count.test(i + k) ? ads[k]->find(requirements, position) : nullptr;
+            }
+            engine.prepare(std::span(batch).first(ads.size()), ads);
+        }
+        const auto* expr = batch[i % kBatch];
         if (expr == nullptr) {
             continue;  // undefined: no match
         }

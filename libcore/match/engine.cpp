@@ -93,7 +93,7 @@ Verdict Engine::judge(const classad::Expr& expr, const Ad& my) {
     }
     Rows rows(attributes_, my);
     Walk walk(store_, algebra_, options_, limit_);
-    walk.enter(my, rows);
+    walk.enter(my, rows, positions_);
     auto verdict = walk.truth(expr);
     return any_hiding_ ? algebra_.with_unsure(verdict, hiding_) : std::move(verdict);
 }
