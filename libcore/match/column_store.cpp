@@ -28,7 +28,7 @@ ColumnStore::ColumnStore(std::size_t rows, const classad::EvalOptions& options)
     : rows_(rows), options_(options), applier_(pool_, options) {}
 
 void ColumnStore::clear() {
-    known_.clear();
+    known_ = KnownOperands();
     joints_.clear();
     columns_.clear();
     pool_ = ValuePool();
@@ -102,7 +102,8 @@ const Operand* ColumnStore::kept(const Key& key) const {
 }
 
 Operand ColumnStore::keep(const Key& key, Operand result) {
-    bytes_ += sizeof(Operand) + 100 + key.size() * sizeof(std::uint32_t);
+    // With what a table that has just grown has in reserve.
+    bytes_ += sizeof(Operand) + 200 + key.size() * sizeof(std::uint32_t);
     known_.add(key, result);
     return result;
 }

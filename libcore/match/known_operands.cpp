@@ -50,12 +50,6 @@ void KnownOperands::add(Key key, const Operand& operand) {
     }
 }
 
-void KnownOperands::clear() noexcept {
-    slots_.clear();
-    entries_.clear();
-    keys_.clear();
-}
-
 void KnownOperands::place(std::uint64_t hash, std::size_t number) noexcept {
     const auto mask = slots_.size() - 1;
     auto at = hash & mask;

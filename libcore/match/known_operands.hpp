@@ -65,8 +65,6 @@ class KnownOperands {
     // There must be none yet.
     void add(Key key, const Operand& operand);
 
-    void clear() noexcept;
-
   private:
     struct Slot {
         std::uint32_t tag = 0;     // the upper half of the hash

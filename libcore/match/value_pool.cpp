@@ -175,7 +175,7 @@ ValueId ValuePool::intern(const Value& value) {
 ValueId ValuePool::add(const Value& value, std::uint64_t hash) {
     const auto id = static_cast<ValueId>(values_.size());
     auto kept = value.detached();
-    bytes_ += sizeof(Value) + 32;
+    bytes_ += sizeof(Value) + 64;
     if (const auto* text = kept.if_string()) {
         bytes_ += text->size() + 48;
     } else if (const auto* list = kept.if_list()) {
