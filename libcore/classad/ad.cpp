@@ -75,6 +75,18 @@ const Expr* Ad::find(std::string_view name, std::uint64_t hash) const noexcept {
     return position == kAbsent ? nullptr : entries_[position].value.get();
 }
 
+const Expr* Ad::find(const Name& name, std::uint32_t& position) const noexcept {
+    if (position < entries_.size()) {
+        const auto& entry = entries_[position];
+        if (entry.hash == name.hash && same_name(entry.name, name.text)) {
+            return entry.value.get();
+        }
+    }
+    const auto found = position_of(name.text, name.hash);
+    position = found == kAbsent ? kNowhere : static_cast<std::uint32_t>(found);
+    return found == kAbsent ? nullptr : entries_[found].value.get();
+}
+
 ExprPtr Ad::get(std::string_view name) const noexcept {
     const auto position = position_of(name, name_hash(name));
     return position == kAbsent ? nullptr : entries_[position].value;

@@ -41,6 +41,12 @@ class Ad {
 
     const Expr* find(const Name& name) const noexcept { return find(name.text, name.hash); }
 
+    // The same for who asks many ads that look alike: tried first is the position where the name
+    // was in the last one, and what is left there is where it is in this one (kNowhere: nowhere).
+    const Expr* find(const Name& name, std::uint32_t& position) const noexcept;
+
+    static constexpr std::uint32_t kNowhere = 0xFFFF'FFFFU;
+
     // The same as something to keep.
     ExprPtr get(std::string_view name) const noexcept;
 

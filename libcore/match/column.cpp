@@ -7,6 +7,7 @@
 #include <cmath>
 #include <cstddef>
 #include <iterator>
+#include <utility>
 
 namespace tow::match {
 
@@ -29,15 +30,27 @@ std::int64_t integer_of(const Value& value) noexcept {
     return boolean != nullptr ? (*boolean ? 1 : 0) : *value.if_integer();
 }
 
+// Positions and their numbers, by the numbers: sorted side by side, so that comparing two need not
+// look for them.
+template <class Number, class NumberAt>
+void sort_by_number(std::vector<std::uint32_t>& positions, std::vector<Number>& numbers,
+                    NumberAt number_at) {
+    std::vector<std::pair<Number, std::uint32_t>> pairs;
+    pairs.reserve(positions.size());
+    for (const auto at : positions) {
+        pairs.emplace_back(number_at(at), at);
+    }
+    std::ranges::sort(pairs);
+    numbers.resize(pairs.size());
+    std::ranges::transform(pairs, numbers.begin(), [](const auto& pair) { return pair.first; });
+    std::ranges::transform(pairs, positions.begin(), [](const auto& pair) { return pair.second; });
+}
+
 std::uint32_t count_of(std::ptrdiff_t count) noexcept {
     return static_cast<std::uint32_t>(count);
 }
 
 }  // namespace
-
-Outcome outcome_of(ValueId id, const ValuePool& pool) noexcept {
-    return id == kUnsure ? Outcome::Unsure : to_outcome(truth_of(pool.value(id)));
-}
 
 bool Codes::build_index() const {
     const auto words = words_for(rows());
@@ -96,11 +109,9 @@ SortedDictionary::SortedDictionary(const std::vector<ValueId>& dictionary, const
         }
     }
     std::erase_if(reals_, [&](std::uint32_t at) { return std::isnan(real_at(at)); });
-    std::ranges::sort(integers_, {}, integer_at);
-    std::ranges::sort(reals_, {}, real_at);
+    sort_by_number(integers_, integer_values_, integer_at);
+    sort_by_number(reals_, real_values_, real_at);
     std::ranges::sort(texts_, less, value_at);
-    std::ranges::transform(integers_, std::back_inserter(integer_values_), integer_at);
-    std::ranges::transform(reals_, std::back_inserter(real_values_), real_at);
     std::ranges::transform(texts_, std::back_inserter(text_values_), value_at);
 }
 

@@ -6,6 +6,7 @@
 #include "match/outcomes.hpp"
 #include "match/value_pool.hpp"
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -127,6 +128,11 @@ struct Column {
     std::unique_ptr<Outcomes> outcomes;
 };
 
-Outcome outcome_of(ValueId id, const ValuePool& pool) noexcept;
+inline Outcome outcome_of(ValueId id, const ValuePool& pool) noexcept {
+    static_assert(kUnsure == 0 && kFalse == 1 && kTrue == 2 && kUndefined == 3 && kError == 4);
+    constexpr std::array kFirst{Outcome::Unsure, Outcome::False, Outcome::True, Outcome::Undefined,
+                                Outcome::Error};
+    return id < kFirst.size() ? kFirst[id] : to_outcome(truth_of(pool.value(id)));
+}
 
 }  // namespace tow::match

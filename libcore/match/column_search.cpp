@@ -101,13 +101,9 @@ Operand ColumnStore::compare(Op op, ColumnId column, const Value& constant,
                              const SortedDictionary::Cut& exact) {
     const auto cut = relevant(op, exact);
     const bool is_text = constant.is_string();
-    key_.assign(
-        1, static_cast<char32_t>((is_text ? kCutText : kCutNumber) | static_cast<unsigned>(op)));
-    key_ += static_cast<char32_t>(column);
-    for (const auto edge : {cut.below_integers, cut.upto_integers, cut.below_reals, cut.upto_reals,
-                            cut.below_texts, cut.upto_texts}) {
-        key_ += static_cast<char32_t>(edge);
-    }
+    key_.assign({(is_text ? kCutText : kCutNumber) | static_cast<unsigned>(op), column,
+                 cut.below_integers, cut.upto_integers, cut.below_reals, cut.upto_reals,
+                 cut.below_texts, cut.upto_texts});
     if (const auto* result = kept(key_)) {
         return *result;
     }
@@ -158,9 +154,8 @@ std::optional<Operand> ColumnStore::identify(Op op, ColumnId column, const Value
     const auto same = std::ranges::find_if(equal, [&](std::uint32_t at) {
         return apply_binary(Op::Is, pool_.value(values[at]), constant).is_true();
     });
-    key_.assign(1, static_cast<char32_t>(kIdentity | static_cast<unsigned>(op)));
-    key_ += static_cast<char32_t>(column);
-    key_ += static_cast<char32_t>(same != equal.end() ? values[*same] : kUnsure);
+    key_.assign({kIdentity | static_cast<unsigned>(op), column,
+                 same != equal.end() ? values[*same] : kUnsure});
     if (const auto* result = kept(key_)) {
         return *result;
     }

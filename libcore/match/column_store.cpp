@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <unordered_map>
 #include <utility>
 
 namespace tow::match {
@@ -16,9 +17,9 @@ using classad::FunctionId;
 // here with expressions that are not made for it: the engine forgets what it knows much earlier.
 constexpr std::size_t kMaxBytes = std::size_t{1} << 30U;
 
-char32_t tagged(std::uint32_t number) noexcept {
+std::uint32_t tagged(std::uint32_t number) noexcept {
     constexpr std::uint32_t kConstantTag = 0x8000'0000U;
-    return static_cast<char32_t>(number | kConstantTag);
+    return number | kConstantTag;
 }
 
 }  // namespace
@@ -27,7 +28,7 @@ ColumnStore::ColumnStore(std::size_t rows, const classad::EvalOptions& options)
     : rows_(rows), options_(options), applier_(pool_, options) {}
 
 void ColumnStore::clear() {
-    known_.clear();
+    known_ = KnownOperands();
     joints_.clear();
     columns_.clear();
     pool_ = ValuePool();
@@ -97,13 +98,13 @@ Operand ColumnStore::mapped(ColumnId column, std::vector<ValueId> dictionary) {
 }
 
 const Operand* ColumnStore::kept(const Key& key) const {
-    const auto found = known_.find(key);
-    return found != known_.end() ? &found->second : nullptr;
+    return known_.find(key);
 }
 
-Operand ColumnStore::keep(Key key, Operand result) {
-    bytes_ += sizeof(Operand) + 100 + key.size() * sizeof(char32_t);
-    known_.insert_or_assign(std::move(key), result);
+Operand ColumnStore::keep(const Key& key, Operand result) {
+    // With what a table that has just grown has in reserve.
+    bytes_ += sizeof(Operand) + 200 + key.size() * sizeof(std::uint32_t);
+    known_.add(key, result);
     return result;
 }
 
@@ -178,10 +179,9 @@ Operand ColumnStore::fold(Operation operation, std::span<const Operand> operands
 
 const ColumnStore::Key& ColumnStore::key_of(Operation operation,
                                             std::span<const Operand> operands) {
-    key_.assign(1, static_cast<char32_t>(operation.code()));
+    key_.assign(1, operation.code());
     for (const auto& operand : operands) {
-        key_ +=
-            operand.is_column() ? static_cast<char32_t>(operand.column()) : tagged(id_of(operand));
+        key_.push_back(operand.is_column() ? operand.column() : tagged(id_of(operand)));
     }
     return key_;
 }

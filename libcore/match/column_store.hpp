@@ -3,6 +3,7 @@
 #pragma once
 
 #include "match/column.hpp"
+#include "match/known_operands.hpp"
 #include "match/operation.hpp"
 #include "match/outcomes.hpp"
 
@@ -12,53 +13,10 @@
 #include <map>
 #include <optional>
 #include <span>
-#include <string>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
 namespace tow::match {
-
-using ColumnId = std::uint32_t;
-
-// The value of an expression: the same for all rows, a column, or unsure for all rows.
-class Operand {
-  public:
-    static Operand unsure() noexcept { return Operand(Kind::Unsure); }
-
-    static Operand constant(classad::Value value) noexcept {
-        Operand result(Kind::Constant);
-        result.value_ = std::move(value);
-        return result;
-    }
-
-    static Operand column(ColumnId id) noexcept {
-        Operand result(Kind::Column);
-        result.column_ = id;
-        return result;
-    }
-
-    bool is_unsure() const noexcept { return kind_ == Kind::Unsure; }
-
-    // Null if it is no constant.
-    const classad::Value* if_constant() const noexcept {
-        return kind_ == Kind::Constant ? &value_ : nullptr;
-    }
-
-    bool is_column() const noexcept { return kind_ == Kind::Column; }
-
-    // Of a column.
-    ColumnId column() const noexcept { return column_; }
-
-  private:
-    enum class Kind : std::uint8_t { Unsure, Constant, Column };
-
-    explicit Operand(Kind kind) noexcept : kind_(kind) {}
-
-    Kind kind_;
-    ColumnId column_ = 0;
-    classad::Value value_;
-};
 
 class ColumnStore {
   public:
@@ -94,7 +52,7 @@ class ColumnStore {
         std::vector<std::uint32_t> second;
     };
 
-    using Key = std::u32string;
+    using Key = std::vector<std::uint32_t>;
 
     Operand fold(Operation operation, std::span<const Operand> operands);
     Operand search(classad::Op op, ColumnId column, const classad::Value& constant,
@@ -109,7 +67,7 @@ class ColumnStore {
     Operand zip(Operation operation, std::span<const Operand> operands);
     Operand mapped(ColumnId column, std::vector<ValueId> dictionary);
     Operand add_column(CodesPtr codes, std::vector<ValueId> dictionary);
-    Operand keep(Key key, Operand result);
+    Operand keep(const Key& key, Operand result);
     const Operand* kept(const Key& key) const;
     const Joint& joint(const CodesPtr& first, const CodesPtr& second);
     const SortedDictionary& sorted(ColumnId column);
@@ -122,7 +80,7 @@ class ColumnStore {
     Applier applier_;
     std::deque<Column> columns_;  // by their number; they stay where they are
     Key key_;                     // being looked for; here so that looking needs no memory
-    std::unordered_map<Key, Operand> known_;
+    KnownOperands known_;
     std::map<std::pair<const Codes*, const Codes*>, Joint> joints_;
     std::size_t bytes_ = 0;
 };

@@ -3,6 +3,8 @@
 #include "match/engine.hpp"
 
 #include <algorithm>
+#include <array>
+#include <span>
 #include <utility>
 
 namespace tow::match {
@@ -10,6 +12,9 @@ namespace tow::match {
 namespace {
 
 using classad::Ad;
+
+// Ads whose expressions are fetched from memory together.
+constexpr std::size_t kBatch = 8;
 
 // One side of all pairs: a row for each ad that asks, a column for each that is looked at.
 struct Side {
@@ -33,15 +38,24 @@ bool is_anywhere(const Verdict& verdict, Outcome outcome) noexcept {
                                                    [](std::uint64_t word) { return word != 0; });
 }
 
-// What the Requirements of these ads say of all rows. Each answer is forgotten as soon as it has
-// been written down.
-Side judge_all(const std::vector<const Ad*>& asking, Engine& engine) {
+// What the Requirements of those of these ads that count say of all rows. Each answer is forgotten
+// as soon as it has been written down.
+Side judge_all(const std::vector<const Ad*>& asking, const Bits& that_count, Engine& engine) {
     static const classad::Name requirements("Requirements");
     const auto rows = engine.ads().size();
     Side side{BitMatrix(asking.size(), rows), {}};
     engine.expect(asking);
+    auto position = Ad::kNowhere;
+    std::array<const classad::Expr*, kBatch> batch{};
     for (std::size_t i = 0; i < asking.size(); ++i) {
-        const auto* expr = asking[i]->find(requirements);
+        if (i % kBatch == 0) {
+            const auto ads = std::span(asking).subspan(i, std::min(kBatch, asking.size() - i));
+            for (std::size_t k = 0; k < ads.size(); ++k) {
+                batch[k] = that_count.test(i + k) ? ads[k]->find(requirements, position) : nullptr;
+            }
+            engine.prepare(std::span(batch).first(ads.size()), ads);
+        }
+        const auto* expr = batch[i % kBatch];
         if (expr == nullptr) {
             continue;  // undefined: no match
         }
@@ -58,6 +72,29 @@ Side judge_all(const std::vector<const Ad*>& asking, Engine& engine) {
     return side;
 }
 
+// Who may want somebody, and who may be wanted: nobody need ask or look at the rest.
+struct Candidates {
+    std::vector<std::size_t> wanting;  // rows
+    Bits wanted;                       // columns
+};
+
+Candidates candidates(const Side& side) {
+    Candidates result{{}, Bits(side.is_true.columns())};
+    for (std::size_t i = 0; i < side.is_true.rows(); ++i) {
+        std::uint64_t any = 0;
+        for (std::size_t word = 0; word < side.is_true.row(i).size(); ++word) {
+            const auto unsure = side.any_unsure ? side.is_unsure.row(i)[word] : 0;
+            const auto open = side.is_true.row(i)[word] | unsure;
+            result.wanted.words()[word] |= open;
+            any |= open;
+        }
+        if (any != 0) {
+            result.wanting.push_back(i);
+        }
+    }
+    return result;
+}
+
 // A pair is settled if one side is known to refuse, or both are known to agree; the rest is for the
 // tree evaluator.
 class Settling {
@@ -66,17 +103,20 @@ class Settling {
              const classad::EvalOptions& options)
         : jobs_(jobs), slots_(slots), options_(options) {}
 
-    BitMatrix run(Side of_jobs, const Side& of_slots) const {
+    // The slots have been asked about these jobs; no other wants any.
+    BitMatrix run(Side of_jobs, const Side& of_slots,
+                  const std::vector<std::size_t>& wanting) const {
         auto result = std::move(of_jobs.is_true);
         const auto slots_true = of_slots.is_true.transposed();
         const auto slots_unsure =
             of_slots.any_unsure ? of_slots.is_unsure.transposed() : BitMatrix();
-        for (std::size_t i = 0; i < result.rows(); ++i) {
+        for (std::size_t asked = 0; asked < wanting.size(); ++asked) {
+            const auto i = wanting[asked];
             for (std::size_t word = 0; word < result.row(i).size(); ++word) {
                 const auto job_true = result.row(i)[word];
                 const auto job_unsure = of_jobs.any_unsure ? of_jobs.is_unsure.row(i)[word] : 0;
-                const auto slot_true = slots_true.row(i)[word];
-                const auto slot_unsure = of_slots.any_unsure ? slots_unsure.row(i)[word] : 0;
+                const auto slot_true = slots_true.row(asked)[word];
+                const auto slot_unsure = of_slots.any_unsure ? slots_unsure.row(asked)[word] : 0;
                 const auto open = ((job_true | job_unsure) & (slot_true | slot_unsure)) &
                                   (job_unsure | slot_unsure);
                 result.row(i)[word] =
@@ -160,10 +200,13 @@ class Matchmaker::Impl {
         : slots_(std::move(slots), options) {}
 
     BitMatrix match(const std::vector<const Ad*>& jobs) {
-        auto of_jobs = judge_all(jobs, slots_);
-        Engine engine(jobs, slots_.options());
+        auto of_jobs = judge_all(jobs, Bits(jobs.size()).inverse(), slots_);
+        const auto [wanting, wanted] = candidates(of_jobs);
+        std::vector<const Ad*> asked(wanting.size());
+        std::ranges::transform(wanting, asked.begin(), [&](std::size_t i) { return jobs[i]; });
+        Engine engine(std::move(asked), slots_.options());
         return Settling(jobs, slots_.ads(), slots_.options())
-            .run(std::move(of_jobs), judge_all(slots_.ads(), engine));
+            .run(std::move(of_jobs), judge_all(slots_.ads(), wanted, engine), wanting);
     }
 
   private:

@@ -42,7 +42,7 @@ struct Condition {
     std::string text;
     // Conditions on the same number that a person sets stand and fall together: they share this.
     std::string knob;
-    classad::ExprPtr expr;  // of side Job
+    classad::ExprPtr expr;  // of side Job; null if it is about the expression as a whole
     Bits fails;             // entries
     Bits undefined;         // those for this reason
     Bits errors;

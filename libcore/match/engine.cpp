@@ -68,6 +68,9 @@ Engine::Engine(std::vector<const Ad*> ads, const classad::EvalOptions& options)
 
 void Engine::expect(const std::vector<const Ad*>& asking) {
     static const classad::Name requirements("Requirements");
+    if (ads_.empty()) {
+        return;
+    }
     std::vector<classad::Name> names;
     for (std::size_t i = 0; i < asking.size(); i += asking.size() / kAskedForNames + 1) {
         if (const auto* expr = asking[i]->find(requirements)) {
@@ -90,7 +93,7 @@ Verdict Engine::judge(const classad::Expr& expr, const Ad& my) {
     }
     Rows rows(attributes_, my);
     Walk walk(store_, algebra_, options_, limit_);
-    walk.enter(my, rows);
+    walk.enter(my, rows, positions_);
     auto verdict = walk.truth(expr);
     return any_hiding_ ? algebra_.with_unsure(verdict, hiding_) : std::move(verdict);
 }

@@ -8,9 +8,11 @@
 #include "match/bits.hpp"
 #include "match/column_store.hpp"
 #include "match/outcomes.hpp"
+#include "match/positions.hpp"
 #include "match/row_attributes.hpp"
 
 #include <cstddef>
+#include <span>
 #include <vector>
 
 namespace tow::match {
@@ -28,6 +30,13 @@ class Engine {
     // Prepares for the Requirements of these ads. Only saves time.
     void expect(const std::vector<const classad::Ad*>& asking);
 
+    // These will be judged next, each in the ad of the same number; null is none. Only saves time.
+    void prepare(std::span<const classad::Expr* const> exprs,
+                 std::span<const classad::Ad* const> ads) {
+        prefetch_trees(exprs);
+        positions_.prefetch_used(ads);
+    }
+
     // What evaluate_truth(expr, &my, ads[i]) says for every row, and what the Requirements of my
     // say in matches(); Unsure where the tree evaluator must be asked. Valid until the next call.
     Verdict judge(const classad::Expr& expr, const classad::Ad& my);
@@ -39,7 +48,8 @@ class Engine {
     OutcomeAlgebra algebra_;
     ColumnStore store_;
     RowAttributes attributes_;
-    Bits hiding_;  // ads in which "my" or "target" may be something else
+    Positions positions_;  // in the ads that ask
+    Bits hiding_;          // ads in which "my" or "target" may be something else
     bool any_hiding_ = false;
     std::size_t keep_bytes_;  // what may be remembered from call to call
 };

@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "classad/functions.hpp"
 #include "classad/scope.hpp"
+#include "match/prefetch.hpp"
 
 #include <algorithm>
 #include <bit>
@@ -134,7 +135,7 @@ void RowAttributes::load(std::span<const Name> names) {
 
 void RowAttributes::look_up(Entry& entry) {
     for (std::uint32_t row = 0; row < ads_.size(); ++row) {
-        if (const auto* definition = ads_[row]->find(entry.name)) {
+        if (const auto* definition = row_positions_.find(*ads_[row], entry.name)) {
             entry.values[row] = closed_value(entry, row, *definition);
         }
     }
@@ -150,17 +151,25 @@ void RowAttributes::scan(std::span<Entry* const> entries) {
         }
         wanted[slot] = entry;
     }
+    const auto find_wanted = [&](const Ad::Entry& attribute) {
+        auto slot = attribute.hash & mask;
+        while (wanted[slot] != nullptr && (wanted[slot]->name.hash != attribute.hash ||
+                                           !same_name(wanted[slot]->name.text, attribute.name))) {
+            slot = (slot + 1) & mask;
+        }
+        return wanted[slot];
+    };
+    std::vector<std::pair<Entry*, const Expr*>> found;
     for (std::uint32_t row = 0; row < ads_.size(); ++row) {
+        found.clear();
         for (const auto& attribute : *ads_[row]) {
-            auto slot = attribute.hash & mask;
-            while (wanted[slot] != nullptr &&
-                   (wanted[slot]->name.hash != attribute.hash ||
-                    !same_name(wanted[slot]->name.text, attribute.name))) {
-                slot = (slot + 1) & mask;
+            if (auto* entry = find_wanted(attribute)) {
+                prefetch(attribute.value.get());
+                found.emplace_back(entry, attribute.value.get());
             }
-            if (auto* entry = wanted[slot]) {
-                entry->values[row] = closed_value(*entry, row, *attribute.value);
-            }
+        }
+        for (const auto& [entry, definition] : found) {
+            entry->values[row] = closed_value(*entry, row, *definition);
         }
     }
 }
@@ -180,7 +189,7 @@ ValueId RowAttributes::closed_value(Entry& entry, std::uint32_t row, const Expr&
     }
     Nobody nobody;
     Walk walk(store_, algebra_, options_, kDefinitionLimit);
-    walk.enter(*ads_[row], nobody);
+    walk.enter(*ads_[row], nobody, row_positions_);
     const auto value = walk.follow(definition);
     entry.cost.widen(walk.cost());
     if (value.is_unsure() && nobody.asked()) {
@@ -214,14 +223,14 @@ Operand RowAttributes::find(const Name& name, const Ad& my, Cost& cost) {
 std::vector<ValueId> RowAttributes::answers_of(const Entry& entry, const Ad& my) {
     std::vector<ValueId> answers;
     for (const auto& name : entry.asked) {
-        const auto* definition = my.find(name);
+        const auto* definition = my_positions_.find(my, name);
         if (definition == nullptr) {
             answers.push_back(kUndefined);
             continue;
         }
         Nobody nobody;
         Walk walk(store_, algebra_, options_, kAnswerLimit);
-        walk.enter(my, nobody);
+        walk.enter(my, nobody, my_positions_);
         answers.push_back(store_.id_of(walk.follow(*definition)));
     }
     return answers;
@@ -233,7 +242,7 @@ RowAttributes::Resolved RowAttributes::resolve(Entry& entry, const std::vector<V
     Answers partner(entry.asked, answers, store_);
     for (const auto& [row, definition] : entry.open) {
         Walk walk(store_, algebra_, options_, kDefinitionLimit);
-        walk.enter(*ads_[row], partner);
+        walk.enter(*ads_[row], partner, row_positions_);
         values[row] = store_.id_of(walk.follow(*definition));
         cost.widen(walk.cost());
     }

@@ -5,6 +5,7 @@
 #include "match/column_store.hpp"
 #include "match/contexts.hpp"
 #include "match/outcomes.hpp"
+#include "match/positions.hpp"
 #include "match/walk.hpp"
 
 #include <cstdint>
@@ -81,6 +82,8 @@ class RowAttributes {
     ColumnStore& store_;
     const OutcomeAlgebra& algebra_;
     const classad::EvalOptions& options_;
+    Positions row_positions_;
+    Positions my_positions_;
     std::unordered_multimap<std::uint64_t, Entry> known_;   // by the hash of the name
     std::unordered_map<std::string, Operand> in_contexts_;  // by function, list and question
 };

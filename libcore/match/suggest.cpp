@@ -107,7 +107,7 @@ class Suggester {
 
   private:
     std::vector<Handle> alternatives(const Condition& condition) const {
-        if (condition.side == Side::Job) {
+        if (condition.side == Side::Job && condition.expr) {
             return handles_of(condition.expr, Side::Job, job_.ad);
         }
         if (condition.side == Side::Shape) {

@@ -19,6 +19,10 @@ using classad::Value;
 constexpr std::size_t kFirstSlots = 64;
 constexpr int kMaxNesting = 4;  // lists in lists
 
+std::uint32_t tag_of(std::uint64_t hash) noexcept {
+    return static_cast<std::uint32_t>(hash >> 32U);
+}
+
 std::uint64_t mixed(std::uint64_t a, std::uint64_t b) noexcept {
     constexpr std::uint64_t kPrime = 0x9E3779B97F4A7C15U;
     auto hash = (a * kPrime ^ b) * kPrime;
@@ -130,37 +134,48 @@ bool is_kept(const Value& value, int nesting, std::size_t& size) noexcept {
 
 }  // namespace
 
-bool is_kept(const Value& value) noexcept {
+bool is_list_kept(const Value& list) noexcept {
     std::size_t size = 0;
-    return is_kept(value, 0, size);
+    return is_kept(list, 0, size);
 }
 
-ValuePool::ValuePool() : slots_(kFirstSlots, kUnsure) {
-    values_.emplace_back();  // stands for kUnsure, and is never found
-    hashes_.push_back(0);
-    intern(Value::boolean(false));
-    intern(Value::boolean(true));
-    intern(Value::undefined());
-    intern(Value::error());
+ValuePool::ValuePool() : slots_(kFirstSlots) {
+    // Stands for kUnsure; and those that intern() knows by their kind.
+    for (const auto& value : {Value(), Value::boolean(false), Value::boolean(true),
+                              Value::undefined(), Value::error()}) {
+        values_.push_back(value);
+        hashes_.push_back(0);
+    }
 }
 
 ValueId ValuePool::intern(const Value& value) {
+    switch (value.kind()) {
+        case Kind::Undefined:
+            return kUndefined;
+        case Kind::Error:
+            return kError;
+        case Kind::Boolean:
+            return *value.if_boolean() ? kTrue : kFalse;
+        default:
+            break;
+    }
     if (!is_kept(value)) {
         return kUnsure;
     }
     const auto hash = hash_of(value);
     const auto mask = slots_.size() - 1;
-    auto slot = hash & mask;
-    for (; slots_[slot] != kUnsure; slot = (slot + 1) & mask) {
-        const auto id = slots_[slot];
-        if (hashes_[id] == hash && equal(values_[id], value)) {
-            return id;
+    for (auto at = hash & mask; slots_[at].id != kUnsure; at = (at + 1) & mask) {
+        if (slots_[at].tag == tag_of(hash) && equal(values_[slots_[at].id], value)) {
+            return slots_[at].id;
         }
     }
+    return add(value, hash);
+}
+
+ValueId ValuePool::add(const Value& value, std::uint64_t hash) {
     const auto id = static_cast<ValueId>(values_.size());
-    slots_[slot] = id;
     auto kept = value.detached();
-    bytes_ += sizeof(Value) + 32;
+    bytes_ += sizeof(Value) + 64;
     if (const auto* text = kept.if_string()) {
         bytes_ += text->size() + 48;
     } else if (const auto* list = kept.if_list()) {
@@ -170,19 +185,25 @@ ValueId ValuePool::intern(const Value& value) {
     hashes_.push_back(hash);
     if (values_.size() * 2 > slots_.size()) {
         grow();
+    } else {
+        place(id);
     }
     return id;
 }
 
-void ValuePool::grow() {
-    slots_.assign(slots_.size() * 4, kUnsure);
+void ValuePool::place(ValueId id) noexcept {
     const auto mask = slots_.size() - 1;
-    for (ValueId id = 1; id < values_.size(); ++id) {
-        auto slot = hashes_[id] & mask;
-        while (slots_[slot] != kUnsure) {
-            slot = (slot + 1) & mask;
-        }
-        slots_[slot] = id;
+    auto at = hashes_[id] & mask;
+    while (slots_[at].id != kUnsure) {
+        at = (at + 1) & mask;
+    }
+    slots_[at] = {tag_of(hashes_[id]), id};
+}
+
+void ValuePool::grow() {
+    slots_.assign(slots_.size() * 4, Slot());
+    for (ValueId id = kError + 1; id < values_.size(); ++id) {
+        place(id);
     }
 }
 

@@ -40,15 +40,29 @@ class ValuePool {
     std::size_t bytes() const noexcept { return bytes_; }
 
   private:
+    struct Slot {
+        std::uint32_t tag = 0;  // the upper half of the hash: most others are told apart by it
+        ValueId id = kUnsure;
+    };
+
+    ValueId add(const classad::Value& value, std::uint64_t hash);
+    void place(ValueId id) noexcept;
     void grow();
 
     std::vector<classad::Value> values_;
     std::vector<std::uint64_t> hashes_;  // like the values
-    std::vector<ValueId> slots_;         // a power of two, at most half in use; kUnsure is free
+    std::vector<Slot> slots_;            // a power of two, at most half in use; kUnsure is free
     std::size_t bytes_ = 0;
 };
 
+bool is_list_kept(const classad::Value& list) noexcept;
+
 // Whether a pool would keep the value.
-bool is_kept(const classad::Value& value) noexcept;
+inline bool is_kept(const classad::Value& value) noexcept {
+    const auto* text = value.if_string();
+    return text != nullptr                       ? text->size() <= kMaxText
+           : value.kind() == classad::Kind::List ? is_list_kept(value)
+                                                 : value.kind() != classad::Kind::Ad;
+}
 
 }  // namespace tow::match

@@ -1,6 +1,7 @@
 #include "match/walk.hpp"
 
 #include "classad/operators.hpp"
+#include "match/prefetch.hpp"
 
 #include <algorithm>
 #include <array>
@@ -170,6 +171,7 @@ Verdict Walk::truth(const Expr& expr) {
 
 Verdict Walk::logical(const classad::Operation& operation) {
     const auto& operands = operation.operands;
+    prefetch(operands[1].get());
     switch (operation.op) {
         case Op::Parentheses:
             return truth(*operands[0]);
@@ -213,7 +215,7 @@ Verdict Walk::choice(const Expr& condition, const Expr& yes, const Expr& no, boo
 const Expr* Walk::own_definition(const Attribute& reference) const noexcept {
     const bool own =
         reference.scope == Attribute::Scope::Unscoped || reference.scope == Attribute::Scope::My;
-    return own ? own_->find(reference.name) : nullptr;
+    return own ? positions_->find(*own_, reference.name) : nullptr;
 }
 
 // START && ...: what an attribute of the own ad says is followed as a condition, too.
@@ -283,6 +285,7 @@ Operand Walk::operation(const classad::Operation& operation) {
     if (operation.op == Op::Parentheses) {
         return value(*operands[0]);
     }
+    prefetch(operands[1].get());
     // Comparing texts costs as much as they are long.
     cost_.effort += static_cast<std::int64_t>(kMaxText);
     std::array results{value(*operands[0]), Operand::unsure(), Operand::unsure()};
@@ -321,6 +324,9 @@ std::optional<Operand> Walk::decided(const classad::Operation& operation, const 
 Operand Walk::call(const Call& call) {
     if (call.function == FunctionId::Unknown) {
         return Operand::constant(Value::error());
+    }
+    for (const auto& argument : call.arguments) {
+        prefetch(argument.get());
     }
     cost_.effort += kCallEffort;
     if (call.function == FunctionId::CountMatches ||

@@ -7,6 +7,7 @@
 #include "classad/expr.hpp"
 #include "match/column_store.hpp"
 #include "match/outcomes.hpp"
+#include "match/positions.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -61,10 +62,12 @@ class Walk {
     Walk(const Walk&) = delete;
     Walk& operator=(const Walk&) = delete;
 
-    // Where the expression stands, and what it meets. Both must outlive the walk.
-    void enter(const classad::Ad& own, Partner& partner) noexcept {
+    // Where the expression stands, and what it meets; and positions in other such ads. All must
+    // outlive the walk.
+    void enter(const classad::Ad& own, Partner& partner, Positions& positions) noexcept {
         own_ = &own;
         partner_ = &partner;
+        positions_ = &positions;
     }
 
     // The value of an expression that is an attribute of the own ad.
@@ -103,6 +106,7 @@ class Walk {
     int depth_ = 0;
     const classad::Ad* own_ = nullptr;
     Partner* partner_ = nullptr;
+    Positions* positions_ = nullptr;
     std::vector<const classad::Expr*> active_;  // attributes that are being followed
 };
 
