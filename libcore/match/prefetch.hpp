@@ -13,6 +13,9 @@ namespace tow::match {
 // May be null.
 inline void prefetch(const classad::Expr* expr) noexcept {
     constexpr std::size_t kLine = 64;
+    if (expr == nullptr) {
+        return;
+    }
     const auto* bytes = reinterpret_cast<const char*>(expr);
     __builtin_prefetch(bytes);
     __builtin_prefetch(bytes + sizeof(classad::Expr) - 1);
