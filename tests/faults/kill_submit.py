@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """kill -9 of tow-submit at random moments while it starts local pilots; then the next run carries on.
 
-usage: kill_submit.py BIN_DIR [ROUNDS]         (200 rounds by default; the seed is printed, $TOW_SEED sets it)
+usage: kill_submit.py BIN_DIR [KILLS]         (200 by default; the seed is printed, $TOW_SEED sets it)
 
 Each pilot appends its id to a file of its own world, once it really runs. After the run that follows a
 kill, every pilot that was asked for has run exactly once, and the state file knows each of them. Some
@@ -13,6 +13,7 @@ import json
 import os
 import pathlib
 import random
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -91,34 +92,38 @@ def check(world, answer):
 
 def main():
     bin_dir = pathlib.Path(sys.argv[1]).resolve()
-    rounds = int(sys.argv[2]) if len(sys.argv) > 2 else 200
+    wanted = int(sys.argv[2]) if len(sys.argv) > 2 else 200
     seed = int(os.environ.get("TOW_SEED", time.time_ns()))
     rng = random.Random(seed)
-    print(f"kill_submit: {rounds} rounds of {PILOTS} pilots, TOW_SEED={seed}")
+    print(f"kill_submit: {wanted} kills among {PILOTS} pilots each, TOW_SEED={seed}")
     durations = []
-    kills = 0
-    for number in range(rounds):
+    kills = rounds = 0
+    while kills < wanted:
         with tempfile.TemporaryDirectory(prefix="tow-kill-") as folder:
             world = World(bin_dir, pathlib.Path(folder), "0" if rng.random() < 0.5 else "30")
-            if number % 20 == 0:  # how long is it undisturbed?
+            if rounds % 20 == 0:  # how long is it undisturbed?
                 begin = time.monotonic()
                 world.submit()
                 durations.append(time.monotonic() - begin)
             else:
-                longest = max(durations)
-                kills += world.submit_and_kill(rng.uniform(0, longest))
-                if number % 3 == 0:
-                    kills += world.submit_and_kill(rng.uniform(0, longest))
+                usual = statistics.median(durations)
+                kills += world.submit_and_kill(rng.uniform(0, usual))
+                if rounds % 3 == 0:
+                    kills += world.submit_and_kill(rng.uniform(0, usual))
             try:
                 check(world, world.submit())
             except AssertionError as error:
-                print(f"round {number}: {error}")
+                print(f"round {rounds}: {error}")
                 return 1
             finally:
                 world.end()
                 assert wait_for(lambda: all(p["state"] in ("done", "failed") for p in world.pilots()))
-    print(f"kill_submit: {kills} runs were killed before their end, none lost a pilot or doubled one")
-    return 0 if kills > rounds // 4 else 1
+        rounds += 1
+        if rounds > 10 * wanted:
+            print(f"only {kills} of {rounds} runs could be killed before their end")
+            return 1
+    print(f"kill_submit: {kills} runs were killed before their end, in {rounds} rounds; none lost a pilot or doubled one")
+    return 0
 
 
 if __name__ == "__main__":
