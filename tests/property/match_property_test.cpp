@@ -164,10 +164,8 @@ class Generator {
                            : name == "time"                             ? 0
                            : name.starts_with("is") || name.size() <= 6 ? random_.between(1, 2)
                                                                         : random_.between(1, 3);
-        std::vector<ExprPtr> arguments;
-        for (int i = 0; i < count; ++i) {
-            arguments.push_back(expr(depth - 1));
-        }
+        std::vector<ExprPtr> arguments(static_cast<std::size_t>(count));
+        std::ranges::generate(arguments, [&] { return expr(depth - 1); });
         return classad::make_call(name, std::move(arguments));
     }
 
