@@ -4,6 +4,7 @@
 #include "classad/expr.hpp"
 #include "classad/parse.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <limits>
 
@@ -135,6 +136,12 @@ classad::Ad entry_ad(const model::Entry& entry, std::vector<std::string>& proble
     add_expression(ad, "Requirements", entry.start.empty() ? "true" : entry.start, expressions,
                    problems);
     return ad;
+}
+
+std::vector<const classad::Ad*> pointers_to(const std::vector<classad::Ad>& ads) {
+    std::vector<const classad::Ad*> result(ads.size());
+    std::ranges::transform(ads, result.begin(), [](const auto& ad) { return &ad; });
+    return result;
 }
 
 }  // namespace tow::match

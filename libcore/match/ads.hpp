@@ -33,4 +33,7 @@ classad::Ad job_ad(const model::JobGroup& group, std::vector<std::string>& probl
 // names and units: Cpus, TotalCpus, Memory (MiB), Disk (KiB), GPUs.
 classad::Ad entry_ad(const model::Entry& entry, std::vector<std::string>& problems);
 
+// The ads as the column engine takes them; they must stay where they are.
+std::vector<const classad::Ad*> pointers_to(const std::vector<classad::Ad>& ads);
+
 }  // namespace tow::match

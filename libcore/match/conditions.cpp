@@ -153,7 +153,7 @@ Places::Places(const std::vector<model::Entry>& entries, base::Time now)
       out_of_service_(entries.size()) {
     std::ranges::transform(entries, entries_.begin(), [](const auto& entry) { return &entry; });
     ads_ = make_ads();
-    targets_ = Targets(pointers(), options_);
+    targets_ = Targets(pointers_to(ads_), options_);
     for (std::size_t i = 0; i < entries_.size(); ++i) {
         if (model::effective_state(*entries_[i], now) != model::EntryState::InService) {
             out_of_service_.set(i);
@@ -181,12 +181,6 @@ std::vector<Ad> Places::make_ads() {
         }
     }
     return ads;
-}
-
-std::vector<const Ad*> Places::pointers() const {
-    std::vector<const Ad*> result(ads_.size());
-    std::ranges::transform(ads_, result.begin(), [](const Ad& ad) { return &ad; });
-    return result;
 }
 
 std::size_t Places::family_of(const Reach& reached) {

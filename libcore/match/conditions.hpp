@@ -107,7 +107,6 @@ class Places {
     };
 
     std::vector<classad::Ad> make_ads();
-    std::vector<const classad::Ad*> pointers() const;
     void collect_rules();
     std::size_t family_of(const Reach& reached);
     std::vector<std::size_t> numbers_of(const Job& job);

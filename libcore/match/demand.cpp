@@ -40,7 +40,7 @@ class Matcher {
                 ads_.push_back(std::move(ad));
             }
         }
-        matchmaker_.emplace(pointers(ads_), classad::EvalOptions{.now = now});
+        matchmaker_.emplace(pointers_to(ads_), classad::EvalOptions{.now = now});
     }
 
     void add(std::span<const model::JobGroup> groups) {
@@ -50,7 +50,7 @@ class Matcher {
             jobs.push_back(job_ad(group, expressions_, problems));
             report("job group " + group.id, problems);
         }
-        const auto pairs = matchmaker_->match(pointers(jobs));
+        const auto pairs = matchmaker_->match(pointers_to(jobs));
         for (std::size_t i = 0; i < groups.size(); ++i) {
             add(groups[i], pairs.row(i));
         }
@@ -85,12 +85,6 @@ class Matcher {
         Positions places;
         model::JobClass job_class;
     };
-
-    static std::vector<const classad::Ad*> pointers(const std::vector<classad::Ad>& ads) {
-        std::vector<const classad::Ad*> result(ads.size());
-        std::ranges::transform(ads, result.begin(), [](const auto& ad) { return &ad; });
-        return result;
-    }
 
     void add(const model::JobGroup& group, std::span<const std::uint64_t> matching) {
         Positions places;
