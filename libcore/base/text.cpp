@@ -85,6 +85,28 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 
 }  // namespace
 
+bool matches_pattern(std::string_view pattern, std::string_view text) noexcept {
+    constexpr auto kNone = std::string_view::npos;
+    std::size_t at = 0;        // in the pattern
+    std::size_t star = kNone;  // the last one
+    std::size_t resume = 0;    // in the text: where that star ends
+    for (std::size_t i = 0; i < text.size();) {
+        if (at < pattern.size() && pattern[at] == '*') {
+            star = at++;
+            resume = i;
+        } else if (at < pattern.size() && (pattern[at] == '?' || pattern[at] == text[i])) {
+            ++at;
+            ++i;
+        } else if (star != kNone) {
+            at = star + 1;
+            i = ++resume;
+        } else {
+            return false;
+        }
+    }
+    return pattern.find_first_not_of('*', at) == kNone;
+}
+
 std::optional<std::string> nearest(std::string_view word,
                                    const std::vector<std::string>& candidates) {
     std::optional<std::string> best;

@@ -35,6 +35,10 @@ std::size_t count_newlines(std::string_view text) noexcept;
 std::vector<std::string> split(std::string_view text, char separator);
 std::string join(const std::vector<std::string>& parts, std::string_view separator);
 
+// Whether a shell pattern matches the whole text: * is any characters, ? is one. Takes time linear
+// in both lengths for one star, their product at worst.
+bool matches_pattern(std::string_view pattern, std::string_view text) noexcept;
+
 // The candidate within edit distance 2 of the word (and less than its length away), the nearest
 // first; for "did you mean".
 std::optional<std::string> nearest(std::string_view word,

@@ -77,6 +77,7 @@ Request read_request(const record::Object& record) {
         fields.reject("remove_what", "expected one of none, unsubmitted, pending, idle, all");
     }
     request.what = *what;
+    request.walltime = fields.known_seconds("walltime_seconds");
     for (const auto& step : fields.list("because")) {
         request.because.push_back({step.text("step"), step.known_count("value").value_or(0),
                                    step.known_text("why").value_or("")});
@@ -94,6 +95,9 @@ record::Object to_record(const Request& request) {
     result.set("submit", request.submit);
     result.set("remove", request.remove);
     result.set("remove_what", remove_name(request.what));
+    if (request.walltime) {
+        result.set("walltime_seconds", std::int64_t{request.walltime->count()});
+    }
     record::Array because;
     for (const auto& step : request.because) {
         because.emplace_back(

@@ -33,6 +33,7 @@ struct Request {
     std::int64_t submit = 0;
     std::int64_t remove = 0;
     RemoveWhat what = RemoveWhat::None;
+    std::optional<std::chrono::seconds> walltime;  // of each pilot, if shorter than the entry's
     std::vector<Because> because;
     std::optional<base::Time> valid_until;
 };

@@ -15,13 +15,13 @@ constexpr std::array<std::string_view, 4> kStates{"in_service", "draining", "dow
 
 EntryState read_state(const Fields& fields) {
     const auto name = fields.known_text("state").value_or("in_service");
-    const auto* found = std::ranges::find(kStates, name);
-    if (found == kStates.end()) {
+    const auto state = entry_state(name);
+    if (!state) {
         fields.reject("state", fmt::format("expected one of in_service, draining, downtime, "
                                            "disabled, got \"{}\"",
                                            name));
     }
-    return static_cast<EntryState>(found - kStates.begin());
+    return *state;
 }
 
 Limits read_limits(const Fields& fields) {
@@ -123,6 +123,12 @@ std::string_view state_name(EntryState state) noexcept {
     return kStates[static_cast<std::size_t>(state)];
 }
 
+std::optional<EntryState> entry_state(std::string_view name) noexcept {
+    const auto* found = std::ranges::find(kStates, name);
+    return found == kStates.end() ? std::nullopt
+                                  : std::optional{static_cast<EntryState>(found - kStates.begin())};
+}
+
 Entry read_entry(const record::Object& record) {
     const Fields fields(record);
     Entry entry;
@@ -134,6 +140,7 @@ Entry read_entry(const record::Object& record) {
     entry.state = read_state(fields);
     entry.site = fields.known_text("site");
     entry.set = fields.known_text("set");
+    entry.tags = fields.texts("tags");
     read_pilot(fields, entry);
     if (const auto limits = fields.known_fields("limits")) {
         entry.limits = read_limits(*limits);
@@ -164,6 +171,9 @@ record::Object to_record(const Entry& entry) {
     result.set("state", state_name(entry.state));
     result.set_known("site", entry.site);
     result.set_known("set", entry.set);
+    if (!entry.tags.empty()) {
+        result.set("tags", record::Array(entry.tags.begin(), entry.tags.end()));
+    }
     auto pilot = to_object(entry.pilot);
     pilot.set("nodes", entry.nodes);
     result.set("pilot", pilot);

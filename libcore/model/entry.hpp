@@ -20,6 +20,7 @@ std::string_view name_problem(std::string_view name) noexcept;
 enum class EntryState { InService, Draining, Downtime, Disabled };
 
 std::string_view state_name(EntryState state) noexcept;
+std::optional<EntryState> entry_state(std::string_view name) noexcept;
 
 struct Limits {                               // unknown: no limit
     std::optional<std::int64_t> max_pilots;   // pending and running
@@ -49,6 +50,7 @@ struct Entry {
     EntryState state = EntryState::InService;
     std::optional<std::string> site;
     std::optional<std::string> set;  // entries of one set reach the same resource
+    std::vector<std::string> tags;   // what policy may call several entries by
     Resources pilot;                 // one node of it
     std::int64_t nodes = 1;
     Limits limits;

@@ -61,6 +61,14 @@ std::optional<std::int64_t> Fields::known_count(std::string_view key) const {
     return find(key) == nullptr ? std::nullopt : std::optional{count(key)};
 }
 
+std::optional<std::int64_t> Fields::known_integer(std::string_view key) const {
+    const auto* value = find(key);
+    if (value != nullptr && !value->integer()) {
+        expected(key, "an integer", *value);
+    }
+    return value == nullptr ? std::nullopt : value->integer();
+}
+
 std::optional<double> Fields::known_number(std::string_view key) const {
     const auto* value = find(key);
     if (value != nullptr && !value->number()) {

@@ -23,6 +23,7 @@ class Fields {
     std::optional<std::string> known_text(std::string_view key) const;
     std::int64_t count(std::string_view key) const;  // an integer of at least 0
     std::optional<std::int64_t> known_count(std::string_view key) const;
+    std::optional<std::int64_t> known_integer(std::string_view key) const;
     std::optional<double> known_number(std::string_view key) const;
     std::optional<std::chrono::seconds> known_seconds(std::string_view key) const;  // rounded down
     std::optional<base::Time> known_time(std::string_view key) const;

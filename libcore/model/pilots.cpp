@@ -47,6 +47,28 @@ std::optional<PilotState> pilot_state(std::string_view name) noexcept {
                                   : std::optional{static_cast<PilotState>(found - kStates.begin())};
 }
 
+Pilot read_pilot(const record::Object& record) {
+    const Fields fields(record);
+    Pilot pilot;
+    pilot.id = fields.text("pilot");
+    pilot.entry = fields.text("entry");
+    pilot.group = fields.known_text("group");
+    const auto state = pilot_state(fields.text("state"));
+    if (!state) {
+        fields.reject("state", "expected the name of a state of pilots");
+    }
+    pilot.state = *state;
+    pilot.backend_id = fields.known_text("backend_id");
+    pilot.submitted_at = fields.known_time("submitted_at");
+    pilot.started_at = fields.known_time("started_at");
+    pilot.ended_at = fields.known_time("ended_at");
+    pilot.expires_at = fields.known_time("expires_at");
+    pilot.exit_code = fields.known_integer("exit_code");
+    pilot.reason = fields.known_text("reason");
+    pilot.request = fields.known_text("request");
+    return pilot;
+}
+
 record::Object to_record(const Pilot& pilot, base::Time observed_at) {
     auto result = record::new_record("pilot");
     result.set("pilot", pilot.id);

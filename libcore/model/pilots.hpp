@@ -48,6 +48,7 @@ struct Pilot {
     std::optional<std::string> request;  // the ULID of the request that asked for it
 };
 
+Pilot read_pilot(const record::Object& record);
 record::Object to_record(const Pilot& pilot, base::Time observed_at);
 
 // Room on running pilots that no job uses.

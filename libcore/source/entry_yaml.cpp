@@ -154,6 +154,9 @@ model::Entry read_entry(const std::string& name, const Node& node, base::Time no
     }
     entry.site = reader.string("site");
     entry.set = reader.string("set");
+    if (const auto* tags = reader.get("tags")) {
+        entry.tags = tags->strings();
+    }
     read_pilot(reader.require("pilot"), entry);
     if (const auto* limits = reader.get("limits")) {
         read_limits(*limits, entry.limits);

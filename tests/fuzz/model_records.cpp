@@ -2,6 +2,7 @@
 #include "base/error.hpp"
 #include "model/decision.hpp"
 #include "model/entry.hpp"
+#include "model/history.hpp"
 #include "model/jobs.hpp"
 #include "model/pilots.hpp"
 #include "record/json.hpp"
@@ -37,6 +38,9 @@ extern "C" int LLVMFuzzerTestOneInput(  // NOLINT(readability-identifier-naming)
         try_to(tow::model::read_pilot_count, *object);
         try_to(tow::model::read_request, *object);
         try_to(tow::model::read_gap, *object);
+        try_to(tow::model::read_usage, *object);
+        try_to(tow::model::read_override, *object);
+        try_to(tow::model::read_memory, *object);
     }
     return 0;
 }

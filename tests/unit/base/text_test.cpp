@@ -4,6 +4,17 @@
 
 namespace tow::base {
 
+TEST_CASE("patterns of the shell match whole texts") {
+    CHECK(matches_pattern("T2_US_*", "T2_US_Nebraska"));
+    CHECK(matches_pattern("*", ""));
+    CHECK(matches_pattern("a*b*c", "a-b-b-c"));
+    CHECK(matches_pattern("?x", "ax"));
+    CHECK_FALSE(matches_pattern("T2_US", "T2_US_Nebraska"));
+    CHECK_FALSE(matches_pattern("a?", "a"));
+    CHECK_FALSE(matches_pattern("*a", "ab"));
+    CHECK_FALSE(matches_pattern("", "a"));
+}
+
 TEST_CASE("the nearest candidate is suggested only when it is near") {
     const std::vector<std::string> names{"--dry-run", "--columns", "--output", "--out"};
     CHECK(nearest("--dryrun", names) == "--dry-run");

@@ -1,6 +1,7 @@
 #include "base/error.hpp"
 #include "model/decision.hpp"
 #include "model/entry.hpp"
+#include "model/history.hpp"
 #include "model/jobs.hpp"
 #include "model/pilots.hpp"
 #include "record/json.hpp"
@@ -31,7 +32,7 @@ TEST_CASE("records survive reading and writing") {
         R"("users":["u"],"observed_at":"2026-11-21T12:00:00Z"})";
     CHECK(round_trip(read_job_group, group) == group);
     const auto* entry =
-        R"({"type":"entry","v":1,"entry":"E","backend":"local","state":"draining","site":"S","set":"T","pilot":{"cpus":8,)"
+        R"({"type":"entry","v":1,"entry":"E","backend":"local","state":"draining","site":"S","set":"T","tags":["a","b"],"pilot":{"cpus":8,)"
         R"("memory_bytes":9,"walltime_seconds":10,"nodes":2},"limits":{"max_pilots":1,"max_pending":2,"max_held":3,)"
         R"("max_submit":4,"max_remove":5},"ad":{"A":"x"},"start":"true","tier":1,"cost":{"per_core_hour":0.5,)"
         R"("currency":"EUR","performance":2.0},"downtime":[{"from":"2026-11-21T12:00:00Z","until":"2026-11-21T13:00:00Z",)"
@@ -44,13 +45,34 @@ TEST_CASE("records survive reading and writing") {
     CHECK(round_trip(read_pilot_count, count) == count);
     const auto* request =
         R"({"type":"request","v":1,"request":"01M7YZMHG0RZ4S2RJZ2W4V1B0B","plan":"01M7YZMHG0RZ4S2RJZ2W4V1B0C","entry":"E",)"
-        R"("submit":1,"remove":0,"remove_what":"pending","because":[{"step":"a","value":1,"why":"b"}],)"
+        R"("submit":1,"remove":0,"remove_what":"pending","walltime_seconds":60,"because":[{"step":"a","value":1,"why":"b"}],)"
         R"("valid_until":"2026-11-21T12:00:00Z"})";
     CHECK(round_trip(read_request, request) == request);
     const auto* gap =
         R"({"type":"gap","v":1,"scope":"pilots","source":"s","entries":["E"],"error":{"kind":"timeout","message":"m"},)"
         R"("observed_at":"2026-11-21T12:00:00Z"})";
     CHECK(round_trip(read_gap, gap) == gap);
+}
+
+TEST_CASE("records of the past survive reading and writing") {
+    const auto* usage =
+        R"({"type":"usage","v":1,"entry":"E","currency":"EUR","days":[{"day":"2026-11-21T00:00:00Z","pilots":1,)"
+        R"("core_seconds":2,"cost":0.5}],"committed":{"pilots":3,"core_seconds":4,"cost":1.5},)"
+        R"("observed_at":"2026-11-21T12:00:00Z"})";
+    CHECK(round_trip(read_usage, usage) == usage);
+    const auto* override =
+        R"({"type":"override","v":1,"override":"01M7YZMHG0RZ4S2RJZ2W4V1B0B","entries":"T2_*","values":{"max_pilots":4,)"
+        R"("state":"draining"},"until":"2026-11-21T12:00:00Z","why":"ticket 1234","author":"ada"})";
+    CHECK(round_trip(read_override, override) == override);
+    const auto* memory =
+        R"({"type":"memory","v":1,"plan":"01M7YZMHG0RZ4S2RJZ2W4V1B0B","entry":"E","pending":1,"running":2,"surplus":3,)"
+        R"("surplus_looks":4,"is_full":1,"other_looks":5,"vanished_looks":6,"breaker":"half_open","breaker_step":2,)"
+        R"("breaker_since":"2026-11-21T12:00:00Z"})";
+    CHECK(round_trip(read_memory, memory) == memory);
+    CHECK(override_problem("max_pilots", -1) == "expected an integer of at least 0");
+    CHECK(override_problem("state", "gone") ==
+          "expected one of in_service, draining, downtime, disabled");
+    CHECK_FALSE(override_problem("pilot", 1).empty());
 }
 
 TEST_CASE("absent and null are unknown; what is there must be of its type") {
