@@ -219,9 +219,13 @@ MapReader::MapReader(const Node& map) : map_(map) {
     }
 }
 
-const Node* MapReader::get(std::string_view key) {
+const Node* MapReader::find(std::string_view key) {
     asked_.emplace_back(key);
-    const auto* node = map_.find(key);
+    return map_.find(key);
+}
+
+const Node* MapReader::get(std::string_view key) {
+    const auto* node = find(key);
     return node == nullptr || node->is_null() ? nullptr : node;
 }
 

@@ -93,6 +93,7 @@ class MapReader {
     explicit MapReader(const Node& map);  // Error{Config} if it is not a map; null is an empty one
 
     const Node* get(std::string_view key);      // nullptr if absent or null
+    const Node* find(std::string_view key);     // nullptr if absent: who asks must see a null
     const Node& require(std::string_view key);  // Error{Config} if absent
 
     std::optional<std::string> string(std::string_view key);
@@ -103,6 +104,8 @@ class MapReader {
     std::optional<std::chrono::seconds> duration(std::string_view key);
     std::optional<std::int64_t> bytes(std::string_view key);
     std::optional<base::Time> time(std::string_view key);
+
+    const Origin& origin() const noexcept { return map_.origin(); }
 
     void finish() const;  // Error{Config} with a suggestion, for the first unknown key
 
