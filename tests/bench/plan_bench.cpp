@@ -1,0 +1,218 @@
+// How long an assignment takes: job classes against new and pending pilots of many entries under
+// joint caps. Also proves a smaller one, without overlapping caps, against a textbook flow.
+//   bench_plan [SEED]
+#include "plan/assign.hpp"
+#include "property/random.hpp"
+#include "property/textbook_flow.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+#include <ctime>
+#include <sys/resource.h>
+
+#include <fmt/core.h>
+
+namespace {
+
+using tow::plan::Assignment;
+using tow::plan::Bin;
+using tow::plan::Cap;
+using tow::plan::Work;
+using tow::property::Random;
+
+constexpr std::size_t kEntriesOfSite = 40;
+constexpr std::size_t kTiers = 5;
+
+struct Shape {
+    const char* what;
+    std::size_t works;
+    std::size_t entries;
+    std::size_t choices;   // of a work
+    int demand;            // jobs in percent of what could be served
+    bool tags = false;     // caps that overlap the others
+    bool mixed = false;    // jobs of 1 and of 8 cores
+    bool by_site = false;  // a work goes to whole sites, rather than anywhere
+};
+
+struct Instance {
+    std::vector<Work> work;
+    std::vector<Bin> bins;  // new pilots by entry, then pending ones by entry, then some idle room
+    std::vector<Cap> caps;  // all, sites, tags
+    std::int64_t jobs = 0;
+    std::size_t arcs = 0;
+};
+
+void make_bins(Random& random, const Shape& shape, Instance& to) {
+    const auto sites = shape.entries / kEntriesOfSite;
+    to.caps.push_back({static_cast<std::int64_t>(shape.entries) * 9});
+    for (std::size_t i = 0; i < sites; ++i) {
+        to.caps.push_back({random.between(100, 1000)});
+    }
+    for (std::size_t i = 0; i < shape.entries; ++i) {
+        const auto tier = static_cast<std::int64_t>(i % kTiers);
+        Bin bin{random.between(1, 30), 1'000'000 * (tier + 1) + random.between(0, 9999), 0, {}};
+        bin.charges = {{1 + i / kEntriesOfSite, 1}, {0, 1}};
+        to.bins.push_back(bin);
+    }
+    for (std::size_t i = 0; i < shape.entries; ++i) {
+        to.bins.push_back({random.between(0, 5), 1, 0, {}});
+    }
+    for (std::size_t i = 0; i < shape.entries / 4; ++i) {
+        to.bins.push_back({random.between(1, 3), 0, 0, {}});
+    }
+    for (int tag = 0; shape.tags && tag < 8; ++tag) {
+        to.caps.push_back({static_cast<std::int64_t>(shape.entries) / 4});
+        for (std::size_t i = 0; i < shape.entries; ++i) {
+            if (random.chance(15)) {
+                to.bins[i].charges.push_back({to.caps.size() - 1, 1});
+            }
+        }
+    }
+}
+
+void add_entry(std::size_t entry, std::uint32_t size, const Shape& shape, Work& work) {
+    work.choices.push_back({static_cast<std::uint32_t>(entry), size});
+    work.choices.push_back({static_cast<std::uint32_t>(shape.entries + entry), size});
+    if (entry % 4 == 0) {
+        work.choices.push_back({static_cast<std::uint32_t>(2 * shape.entries + entry / 4), size});
+    }
+}
+
+void make_work(Random& random, const Shape& shape, Instance& to) {
+    const auto entries = static_cast<std::int64_t>(shape.entries);
+    const auto mean = entries * 12 * shape.demand / 100 / static_cast<std::int64_t>(shape.works);
+    for (std::size_t i = 0; i < shape.works; ++i) {
+        Work work;
+        const bool small = shape.mixed && random.chance(50);
+        work.jobs = random.between(1, 2 * mean + 1) * (small ? 8 : 1);
+        std::vector<bool> chosen(shape.entries);
+        while (work.choices.size() < shape.choices) {
+            auto entry = static_cast<std::size_t>(random.between(0, entries - 1));
+            const auto end =
+                shape.by_site ? (entry / kEntriesOfSite + 1) * kEntriesOfSite : entry + 1;
+            entry = shape.by_site ? end - kEntriesOfSite : entry;
+            for (; entry < end && entry < shape.entries; ++entry) {
+                if (!chosen[entry]) {
+                    chosen[entry] = true;
+                    add_entry(entry, small ? 8 : 1, shape, work);
+                }
+            }
+        }
+        to.jobs += work.jobs;
+        to.arcs += work.choices.size();
+        to.work.push_back(std::move(work));
+    }
+}
+
+Instance make(Random& random, const Shape& shape) {
+    Instance instance;
+    make_bins(random, shape, instance);
+    make_work(random, shape, instance);
+    return instance;
+}
+
+// Of one processor: there is one thread, and other programs may use the rest of the machine.
+template <class Action>
+double seconds(Action action) {
+    const auto start = std::clock();
+    action();
+    return static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
+}
+
+double peak_mib() {
+    rusage usage{};
+    getrusage(RUSAGE_SELF, &usage);
+    return static_cast<double>(usage.ru_maxrss) / 1024;
+}
+
+double measure(const Shape& shape, const Instance& instance, Assignment& result) {
+    double spent = 1e9;
+    for (int i = 0; i < 3; ++i) {
+        spent = std::min(
+            spent, seconds([&] { result = assign(instance.work, instance.bins, instance.caps); }));
+    }
+    const auto value = tow::property::value_of(result, instance.bins);
+    fmt::print("{:<28}{:>9} jobs {:>9} served {:>9} arcs {:8.3f} s {:6.0f} MiB{}\n", shape.what,
+               instance.jobs, value.jobs, instance.arcs, spent, peak_mib(),
+               result.proven_optimal ? ", proven" : "");
+    return spent;
+}
+
+void prove(Random& random, const Shape& shape) {
+    const auto instance = make(random, shape);
+    Assignment result;
+    const auto ours = measure(shape, instance, result);
+    tow::property::Best best;
+    const auto theirs = seconds([&] {
+        best = tow::property::TextbookFlow(instance.work, instance.bins, instance.caps).run();
+    });
+    const auto value = tow::property::value_of(result, instance.bins);
+    fmt::print("  textbook flow {:.3f} s: {:.0f} times slower; jobs {} and {}, cost {} and {}\n",
+               theirs, theirs / ours, value.jobs, best.jobs, value.cost, best.cost);
+    if (!(value == best)) {
+        fmt::print("  they differ\n");
+        std::exit(1);  // NOLINT(concurrency-mt-unsafe) there is one thread
+    }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    Random random(argc > 1 ? std::strtoull(argv[1], nullptr, 10) : 20261122);
+    prove(random, {.what = "small", .works = 300, .entries = 200, .choices = 40, .demand = 60});
+    prove(random, {.what = "small, short of room",
+                   .works = 300,
+                   .entries = 200,
+                   .choices = 40,
+                   .demand = 150});
+    const Shape shapes[] = {
+        {.what = "200 choices", .works = 5000, .entries = 2000, .choices = 200, .demand = 60},
+        {.what = "short of room", .works = 5000, .entries = 2000, .choices = 200, .demand = 150},
+        {.what = "just enough", .works = 5000, .entries = 2000, .choices = 200, .demand = 95},
+        {.what = "by site",
+         .works = 5000,
+         .entries = 2000,
+         .choices = 200,
+         .demand = 80,
+         .by_site = true},
+        {.what = "overlapping tags",
+         .works = 5000,
+         .entries = 2000,
+         .choices = 200,
+         .demand = 60,
+         .tags = true},
+        {.what = "tags, by site",
+         .works = 5000,
+         .entries = 2000,
+         .choices = 200,
+         .demand = 80,
+         .tags = true,
+         .by_site = true},
+        {.what = "1 and 8 cores",
+         .works = 5000,
+         .entries = 2000,
+         .choices = 200,
+         .demand = 60,
+         .tags = true,
+         .mixed = true},
+        {.what = "1 and 8 cores, by site",
+         .works = 5000,
+         .entries = 2000,
+         .choices = 200,
+         .demand = 80,
+         .tags = true,
+         .mixed = true,
+         .by_site = true},
+        {.what = "1000 choices",
+         .works = 5000,
+         .entries = 2000,
+         .choices = 1000,
+         .demand = 60,
+         .tags = true},
+    };
+    for (const auto& shape : shapes) {
+        Assignment result;
+        measure(shape, make(random, shape), result);
+    }
+    return 0;
+}
