@@ -9,7 +9,8 @@ namespace tow::plan {
 
 namespace {
 
-constexpr int kMostRounds = 64;    // of sharing, before the rest is filled in order
+constexpr int kMostRounds = 64;  // of sharing, before the rest is filled in order
+constexpr std::int64_t kLooksOfShare = 10;
 constexpr int kMostMisfits = 100;  // searches that may be repeated because sizes did not fit
 
 std::int64_t ceil_div(std::int64_t a, std::int64_t b) {
@@ -22,6 +23,7 @@ Filler::Filler(const Problem& problem, Flow& flow, std::int64_t& looks)
     : problem_(problem),
       flow_(flow),
       looks_(looks),
+      share_looks_(looks / 4),
       left_(std::accumulate(problem.jobs.begin(), problem.jobs.end(), std::int64_t{0})),
       used_(problem.one_size ? 0 : problem.root),
       at_(problem.arcs_from.begin(), problem.arcs_from.end() - 1),
@@ -36,6 +38,7 @@ void Filler::run() {
         if (left_ == 0) {
             return;
         }
+        dearer_ = last;
         if (last - first == 1) {
             fill_one(first);
         } else {
@@ -145,7 +148,7 @@ void Filler::share(Node work, Arc first, Arc last) {
     for (auto arc = first; arc < last && !problem_.one_size; ++arc) {
         take(work, arc, room(problem_.bin_of[arc]) / problem_.parts_of(arc));
     }
-    for (int i = 0; i < kMostRounds && flow_.up[work] > 0; ++i) {
+    for (int i = 0; i < kMostRounds && flow_.up[work] > 0 && share_looks_ > 0; ++i) {
         if (!share_once(work, first, last)) {
             break;
         }
@@ -172,32 +175,49 @@ bool Filler::share_once(Node work, Arc first, Arc last) {
     for (auto arc = first; arc < last; ++arc) {
         if (flow_.can_open(problem_, problem_.bin_of[arc]) > 0) {
             shares.push_back({arc, weight_of(work, arc)});
-            total += shares.back().weight * static_cast<double>(kParts / problem_.parts_of(arc));
+            total += shares.back().weight * static_cast<double>(problem_.most_jobs(arc));
         }
     }
-    looks_ -= last - first;
+    looks_ -= kLooksOfShare * (last - first);
+    share_looks_ -= kLooksOfShare * (last - first);
     if (shares.size() < 2) {
         return false;
     }
-    divide(flow_.up[work], total, shares);
-    auto jobs = quota(flow_.up[work], shares);
-    const auto before = flow_.up[work];
-    divide(jobs, total, shares);
-    const auto take_bins = [&](const Share& share, std::int64_t bins) {
-        const auto per_bin = kParts / problem_.parts_of(share.arc);
+    const auto left = flow_.up[work];
+    divide(left, total, shares);
+    const auto jobs = quota(left, shares);
+    if (jobs < left) {
+        divide(jobs, total, shares);
+    }
+    deal(work, jobs, shares);
+    return flow_.up[work] < left;
+}
+
+// Opens the whole bins of the shares, then one more each where the largest remainders are.
+void Filler::deal(Node work, std::int64_t jobs, std::vector<Share>& shares) {
+    const auto take_bins = [&](Share& share, std::int64_t bins) {
+        const auto per_bin = problem_.most_jobs(share.arc);
         const auto taken = take(work, share.arc, std::min(jobs, bins * per_bin));
+        share.exact -= static_cast<double>(ceil_div(taken, per_bin));
         jobs -= taken;
-        return static_cast<double>(ceil_div(taken, per_bin));
     };
     for (auto& share : shares) {
-        share.exact -= take_bins(share, share.bins);
+        if (share.bins > 0) {
+            take_bins(share, share.bins);
+        }
     }
-    std::ranges::stable_sort(shares, std::greater<>{}, &Share::remainder);
-    for (auto& share : shares) {
-        share.exact -= take_bins(share, 1);
+    const auto before = [](const Share& a, const Share& b) {
+        return a.remainder > b.remainder || (a.remainder == b.remainder && a.arc < b.arc);
+    };
+    const auto rest = shares.begin() + std::min(jobs, std::ssize(shares));
+    std::ranges::nth_element(shares, rest, before);  // a bin takes one job at least
+    std::sort(shares.begin(), rest, before);
+    for (auto share = shares.begin(); share != rest && jobs > 0; ++share) {
+        take_bins(*share, 1);
+    }
+    for (const auto& share : shares) {
         credit_[problem_.bin_of[share.arc]] = std::clamp(share.exact, -1.0, 1.0);
     }
-    return flow_.up[work] < before;
 }
 
 // How many of the jobs can be shared before the first cap or count is reached; at least 1.
@@ -251,26 +271,29 @@ Arc Filler::arc_of(Node work, Node bin) const {
                             begin);
 }
 
-// Searches from a bin that can be opened, back over jobs that could move on to it, to a work with
+// Searches from a bin that has room, back over jobs that could move on to it, to a work with
 // jobs left over. A search that fails has met only works that are served and will stay so: none of
 // them needs to be met again.
 bool Filler::make_way(Node bin) {
-    if (seen_[bin] == kNone || flow_.can_open(problem_, bin) <= 0) {
+    const bool opens = flow_.can_open(problem_, bin) > 0;
+    if (seen_[bin] == kNone || (!opens && (room(bin) == 0 || rest_misfits_ > kMostMisfits))) {
         return false;
     }
     ++search_;
     seen_[bin] = search_;
     found_.assign(1, bin);
     std::vector<Node> works;
-    for (std::size_t at = 0; at < found_.size(); ++at) {
-        for (const auto work : problem_.takers_of(found_[at])) {
+    std::size_t at = 0;
+    while (at < found_.size()) {
+        const auto met = found_[at++];
+        for (const auto work : problem_.takers_of(met)) {
             --looks_;
             if (seen_[work] == search_ || seen_[work] == kNone) {
                 continue;
             }
             seen_[work] = search_;
             works.push_back(work);
-            way_[work] = arc_of(work, found_[at]);
+            way_[work] = arc_of(work, met);
             if (flow_.up[work] == 0) {
                 look_for_leavers(work);
             } else if (let_in(work, bin)) {
@@ -280,9 +303,11 @@ bool Filler::make_way(Node bin) {
     }
     const bool all_served =
         std::ranges::all_of(works, [this](auto work) { return flow_.up[work] == 0; });
-    if (all_served || ++misfits_ > kMostMisfits) {
-        for (const auto& met : {works, found_}) {
-            std::ranges::for_each(met, [this](auto node) { seen_[node] = kNone; });
+    if (!all_served && !opens) {
+        ++rest_misfits_;
+    } else if (all_served || ++misfits_ > kMostMisfits) {
+        for (const auto& nodes : {works, found_}) {
+            std::ranges::for_each(nodes, [this](auto node) { seen_[node] = kNone; });
         }
     }
     return false;
@@ -294,6 +319,9 @@ void Filler::look_for_leavers(Node work) {
     for (auto arc = problem_.arcs_from[work]; arc < end; ++arc) {
         const auto bin = problem_.bin_of[arc];
         --looks_;
+        if (bin >= dearer_) {
+            return;
+        }
         if (flow_.placed[arc] > 0 && seen_[bin] != search_ && seen_[bin] != kNone) {
             seen_[bin] = search_;
             way_[bin] = arc;

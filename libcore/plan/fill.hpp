@@ -47,6 +47,7 @@ class Filler {
     void share(Node work, Arc first, Arc last);
     double weight_of(Node work, Arc arc) const;
     bool share_once(Node work, Arc first, Arc last);
+    void deal(Node work, std::int64_t jobs, std::vector<Share>& shares);
     std::int64_t quota(std::int64_t jobs, const std::vector<Share>& shares);
     void divide(std::int64_t jobs, double total, std::vector<Share>& shares) const;
 
@@ -59,6 +60,7 @@ class Filler {
     const Problem& problem_;
     Flow& flow_;
     std::int64_t& looks_;
+    std::int64_t share_looks_;         // beyond these, bins are filled in order
     std::int64_t left_ = 0;            // jobs not served, of all works
     std::vector<std::int64_t> used_;   // parts, by bin; only for mixed sizes
     std::vector<Arc> at_;              // by work: the first arc that is not looked at yet
@@ -66,7 +68,9 @@ class Filler {
     std::vector<double> need_;         // by node, then side cap: what the shares would take
     std::vector<std::uint32_t> seen_;  // by node: the search that met it last; kNone: for good
     std::uint32_t search_ = 0;
-    int misfits_ = 0;
+    Node dearer_ = 0;          // the first bin that costs more than the current ones
+    int misfits_ = 0;          // searches that failed because sizes did not fit
+    int rest_misfits_ = 0;     // ... from the rest of bins that are open
     std::vector<Node> found_;  // bins met by this search, in order
     std::vector<Arc> way_;     // by work: how it gets nearer the bin; by bin: who leaves it
 };

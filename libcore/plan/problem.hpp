@@ -67,6 +67,10 @@ struct Problem {
         return one_size ? kParts : kParts / jobs_per_bin[arc];
     }
 
+    std::int64_t most_jobs(Arc arc) const {  // in one bin
+        return one_size ? 1 : jobs_per_bin[arc];
+    }
+
     std::span<const Node> takers_of(Node bin) const {
         const auto i = bin - works;
         return std::span(takers).subspan(takers_from[i], takers_from[i + 1] - takers_from[i]);

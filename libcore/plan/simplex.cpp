@@ -364,25 +364,27 @@ Simplex::Leaving Simplex::choose_leaving(Step entering) const {
     return up.units <= best.units && up.node != kNone ? up : best;
 }
 
-void Simplex::add_toll(Step step, Leaving leaving, std::vector<Toll>& tolls) const {
-    if (step.arc >= problem_.first_bin() && step.arc < problem_.first_cap() &&
-        !problem_.charges_of(step.arc).empty()) {
-        tolls.push_back({step.arc, is_forward(step), leaving});
+void Simplex::add_tolls(Step step, Leaving leaving, std::vector<Toll>& tolls) const {
+    if (step.arc >= problem_.first_bin() && step.arc < problem_.first_cap()) {
+        for (const auto& charge : problem_.charges_of(step.arc)) {
+            const auto takes = is_forward(step) ? charge.per_bin : -charge.per_bin;
+            tolls.push_back({step.arc, charge.cap, takes, leaving});
+        }
     }
 }
 
 // Of the whole cycle.
 std::vector<Simplex::Toll> Simplex::tolls(Step entering) const {
     std::vector<Toll> tolls;
-    add_toll(entering, {}, tolls);
+    add_tolls(entering, {}, tolls);
     auto from = entering.from;
     auto to = entering.to;
     while (from != to) {
         if (depth_[from] >= depth_[to]) {
-            add_toll(from_parent(from), {from, true, 0}, tolls);
+            add_tolls(from_parent(from), {from, true, 0}, tolls);
             from = parent_[from];
         } else {
-            add_toll(to_parent(to), {to, false, 0}, tolls);
+            add_tolls(to_parent(to), {to, false, 0}, tolls);
             to = parent_[to];
         }
     }
@@ -394,32 +396,23 @@ void Simplex::respect_sides(Step entering, Leaving& leaving) {
     constexpr std::int64_t kMostNet = std::int64_t{1} << 61U;
     const auto cycle = tolls(entering);
     for (const auto& toll : cycle) {
-        for (const auto& charge : problem_.charges_of(toll.bin)) {
-            auto& net = net_[charge.cap];
-            if (net < kMostNet) {  // beyond any room; it stays there
-                net += toll.opens ? charge.per_bin : -std::min(charge.per_bin, kMostNet + net);
-            }
+        auto& net = net_[toll.cap];
+        if (net < kMostNet) {  // beyond any room; it stays there
+            net += std::max(toll.takes, -kMostNet - net);
         }
     }
     for (const auto& toll : cycle) {
-        for (const auto& charge : problem_.charges_of(toll.bin)) {
-            const auto net = net_[charge.cap];
-            if (!toll.opens || net <= 0) {
-                continue;
-            }
-            const auto free = problem_.side_room[charge.cap] - flow_.side_used[charge.cap];
-            if (free / net < leaving.units) {
-                leaving = toll.leaving;
-                leaving.units = free / net;
-                blocked_ = true;
-                strikes_[toll.bin] += leaving.units == 0 ? 1 : 0;
-            }
+        const auto net = net_[toll.cap];
+        const auto free = problem_.side_room[toll.cap] - flow_.side_used[toll.cap];
+        if (toll.takes > 0 && net > 0 && free / net < leaving.units) {
+            leaving = toll.leaving;
+            leaving.units = free / net;
+            blocked_ = true;
+            strikes_[toll.bin] += leaving.units == 0 ? 1 : 0;
         }
     }
     for (const auto& toll : cycle) {
-        for (const auto& charge : problem_.charges_of(toll.bin)) {
-            net_[charge.cap] = 0;
-        }
+        net_[toll.cap] = 0;
     }
 }
 

@@ -44,10 +44,11 @@ class Simplex {
         std::int64_t units = 0;
     };
 
-    struct Toll {  // a bin that is opened or closed along the cycle
+    struct Toll {  // of a bin that is opened or closed along the cycle
         Node bin;
-        bool opens;
-        Leaving leaving;  // how its arc would leave
+        std::uint32_t cap;   // a side cap
+        std::int64_t takes;  // per unit; below 0 if closed
+        Leaving leaving;     // how the arc of the bin would leave
     };
 
     bool leads_up(std::uint32_t arc) const { return arc < problem_.root; }
@@ -79,7 +80,7 @@ class Simplex {
     Leaving choose_leaving(Step entering) const;
     void respect_sides(Step entering, Leaving& leaving);
     std::vector<Toll> tolls(Step entering) const;
-    void add_toll(Step step, Leaving leaving, std::vector<Toll>& tolls) const;
+    void add_tolls(Step step, Leaving leaving, std::vector<Toll>& tolls) const;
     void rehang(Node node, Node parent, std::uint32_t arc, Node top);
     void link(Node node, Node parent);
     void unlink(Node node);

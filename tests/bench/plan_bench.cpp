@@ -32,6 +32,7 @@ struct Shape {
     bool tags = false;     // caps that overlap the others
     bool mixed = false;    // jobs of 1 and of 8 cores
     bool by_site = false;  // a work goes to whole sites, rather than anywhere
+    bool flat = false;     // no figure of merit: all costs of a tier are equal
 };
 
 struct Instance {
@@ -50,7 +51,10 @@ void make_bins(Random& random, const Shape& shape, Instance& to) {
     }
     for (std::size_t i = 0; i < shape.entries; ++i) {
         const auto tier = static_cast<std::int64_t>(i % kTiers);
-        Bin bin{random.between(1, 30), 1'000'000 * (tier + 1) + random.between(0, 9999), 0, {}};
+        Bin bin{random.between(1, 30),
+                1'000'000 * (tier + 1) + (shape.flat ? 0 : random.between(0, 9999)),
+                0,
+                {}};
         bin.charges = {{1 + i / kEntriesOfSite, 1}, {0, 1}};
         to.bins.push_back(bin);
     }
@@ -165,54 +169,35 @@ int main(int argc, char** argv) {
                    .entries = 200,
                    .choices = 40,
                    .demand = 150});
-    const Shape shapes[] = {
-        {.what = "200 choices", .works = 5000, .entries = 2000, .choices = 200, .demand = 60},
-        {.what = "short of room", .works = 5000, .entries = 2000, .choices = 200, .demand = 150},
-        {.what = "just enough", .works = 5000, .entries = 2000, .choices = 200, .demand = 95},
-        {.what = "by site",
-         .works = 5000,
-         .entries = 2000,
-         .choices = 200,
-         .demand = 80,
-         .by_site = true},
-        {.what = "overlapping tags",
-         .works = 5000,
-         .entries = 2000,
-         .choices = 200,
-         .demand = 60,
-         .tags = true},
-        {.what = "tags, by site",
-         .works = 5000,
-         .entries = 2000,
-         .choices = 200,
-         .demand = 80,
-         .tags = true,
-         .by_site = true},
-        {.what = "1 and 8 cores",
-         .works = 5000,
-         .entries = 2000,
-         .choices = 200,
-         .demand = 60,
-         .tags = true,
-         .mixed = true},
-        {.what = "1 and 8 cores, by site",
-         .works = 5000,
-         .entries = 2000,
-         .choices = 200,
-         .demand = 80,
-         .tags = true,
-         .mixed = true,
-         .by_site = true},
-        {.what = "1000 choices",
-         .works = 5000,
-         .entries = 2000,
-         .choices = 1000,
-         .demand = 60,
-         .tags = true},
-    };
-    for (const auto& shape : shapes) {
+    const Shape full{
+        .what = "200 choices", .works = 5000, .entries = 2000, .choices = 200, .demand = 60};
+    const auto variant = [&](const char* what, auto change) {
+        auto shape = full;
+        shape.what = what;
+        change(shape);
         Assignment result;
         measure(shape, make(random, shape), result);
-    }
+    };
+    variant("200 choices", [](auto&) {});
+    variant("just enough room", [](auto& shape) { shape.demand = 95; });
+    variant("short of room", [](auto& shape) { shape.demand = 150; });
+    variant("whole sites", [](auto& shape) { shape.by_site = true; });
+    variant("equal costs in a tier", [](auto& shape) { shape.flat = true; });
+    variant("equal costs, short of room", [](auto& shape) {
+        shape.flat = true;
+        shape.demand = 150;
+    });
+    variant("tags", [](auto& shape) { shape.tags = true; });
+    variant("tags, whole sites", [](auto& shape) { shape.tags = shape.by_site = true; });
+    variant("tags, equal costs", [](auto& shape) { shape.tags = shape.flat = true; });
+    variant("tags, 1 and 8 cores", [](auto& shape) { shape.tags = shape.mixed = true; });
+    variant("tags, 1 and 8 cores, sites",
+            [](auto& shape) { shape.tags = shape.mixed = shape.by_site = true; });
+    variant("tags, 1 and 8 cores, equal",
+            [](auto& shape) { shape.tags = shape.mixed = shape.flat = true; });
+    variant("tags, 1000 choices", [](auto& shape) {
+        shape.tags = true;
+        shape.choices = 1000;
+    });
     return 0;
 }
