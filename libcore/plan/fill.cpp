@@ -26,6 +26,7 @@ Filler::Filler(const Problem& problem, Flow& flow, std::int64_t& looks)
       share_looks_(looks / 4),
       left_(std::accumulate(problem.jobs.begin(), problem.jobs.end(), std::int64_t{0})),
       used_(problem.one_size ? 0 : problem.root),
+      held_(problem.one_size ? 0 : problem.works),
       at_(problem.arcs_from.begin(), problem.arcs_from.end() - 1),
       credit_(problem.root),
       need_(problem.root + problem.side_room.size()),
@@ -38,7 +39,6 @@ void Filler::run() {
         if (left_ == 0) {
             return;
         }
-        dearer_ = last;
         if (last - first == 1) {
             fill_one(first);
         } else {
@@ -80,12 +80,15 @@ std::int64_t Filler::fits(Arc arc) const {
 }
 
 // Fewer than 0: takes them out.
-void Filler::place(Arc arc, std::int64_t jobs) {
+void Filler::place(Node work, Arc arc, std::int64_t jobs) {
     const auto bin = problem_.bin_of[arc];
     auto opening = jobs;
     if (!problem_.one_size) {
         used_[bin] += jobs * problem_.parts_of(arc);
         opening = ceil_div(used_[bin], kParts) - flow_.up[bin];
+        if (flow_.placed[arc] == 0 && jobs > 0) {
+            held_[work].push_back(arc);
+        }
     }
     if (opening != 0) {
         flow_.open(problem_, bin, opening);
@@ -97,7 +100,7 @@ void Filler::place(Arc arc, std::int64_t jobs) {
 std::int64_t Filler::take(Node work, Arc arc, std::int64_t jobs) {
     jobs = std::min({jobs, flow_.up[work], fits(arc)});
     if (jobs > 0) {
-        place(arc, jobs);
+        place(work, arc, jobs);
         flow_.up[work] -= jobs;
         left_ -= jobs;
     }
@@ -301,28 +304,31 @@ bool Filler::make_way(Node bin) {
             }
         }
     }
+    note_failure(works, opens);
+    return false;
+}
+
+void Filler::note_failure(const std::vector<Node>& works, bool opens) {
     const bool all_served =
         std::ranges::all_of(works, [this](auto work) { return flow_.up[work] == 0; });
-    if (!all_served && !opens) {
-        ++rest_misfits_;
-    } else if (all_served || ++misfits_ > kMostMisfits) {
+    if (!all_served && ++(opens ? misfits_ : rest_misfits_) <= kMostMisfits) {
+        return;
+    }
+    if (all_served || opens) {
         for (const auto& nodes : {works, found_}) {
             std::ranges::for_each(nodes, [this](auto node) { seen_[node] = kNone; });
         }
     }
-    return false;
 }
 
-// Bins that jobs of this work could leave. Dearer ones hold none yet.
+// Bins that jobs of this work could leave.
 void Filler::look_for_leavers(Node work) {
-    const auto end = problem_.arcs_from[work + 1];
-    for (auto arc = problem_.arcs_from[work]; arc < end; ++arc) {
+    auto& held = held_[work];
+    std::erase_if(held, [this](auto arc) { return flow_.placed[arc] == 0; });
+    looks_ -= std::ssize(held);
+    for (const auto arc : held) {
         const auto bin = problem_.bin_of[arc];
-        --looks_;
-        if (bin >= dearer_) {
-            return;
-        }
-        if (flow_.placed[arc] > 0 && seen_[bin] != search_ && seen_[bin] != kNone) {
+        if (seen_[bin] != search_ && seen_[bin] != kNone) {
             seen_[bin] = search_;
             way_[bin] = arc;
             found_.push_back(bin);
@@ -338,7 +344,7 @@ bool Filler::let_in(Node work, Node last) {
         const auto& arcs = problem_.arcs_from;
         const auto mover =
             static_cast<Node>(std::upper_bound(arcs.begin(), arcs.end(), leave) - arcs.begin() - 1);
-        chain.push_back({leave, way_[mover]});
+        chain.push_back({mover, leave, way_[mover]});
         bin = problem_.bin_of[way_[mover]];
     }
     auto entering = jobs_along(way_[work], chain, work);
@@ -348,17 +354,19 @@ bool Filler::let_in(Node work, Node last) {
     flow_.up[work] -= entering;
     left_ -= entering;
     auto enter = way_[work];
+    auto by = work;
     for (const auto& link : chain) {  // each makes just the room that is needed
         const auto missing =
             entering * problem_.parts_of(enter) - room(problem_.bin_of[link.leave]);
         const auto leaving =
             std::max<std::int64_t>(0, ceil_div(missing, problem_.parts_of(link.leave)));
-        place(link.leave, -leaving);
-        place(enter, entering);
+        place(link.mover, link.leave, -leaving);
+        place(by, enter, entering);
         entering = leaving;
         enter = link.enter;
+        by = link.mover;
     }
-    place(enter, entering);
+    place(by, enter, entering);
     return true;
 }
 

@@ -30,7 +30,8 @@ class Filler {
         double remainder = 0;
     };
 
-    struct Link {  // jobs that leave one bin for another
+    struct Link {  // jobs of a work that leave one bin for another
+        Node mover;
         Arc leave;
         Arc enter;
     };
@@ -38,7 +39,7 @@ class Filler {
     std::int64_t used(Node bin) const;
     std::int64_t room(Node bin) const;
     std::int64_t fits(Arc arc) const;
-    void place(Arc arc, std::int64_t jobs);
+    void place(Node work, Arc arc, std::int64_t jobs);
     std::int64_t take(Node work, Arc arc, std::int64_t jobs);
 
     void fill_one(Node bin);
@@ -53,6 +54,7 @@ class Filler {
 
     bool make_way(Node bin);
     void look_for_leavers(Node work);
+    void note_failure(const std::vector<Node>& works, bool opens);
     bool let_in(Node work, Node last);
     std::int64_t jobs_along(Arc enter, const std::vector<Link>& chain, Node work) const;
     Arc arc_of(Node work, Node bin) const;
@@ -60,15 +62,16 @@ class Filler {
     const Problem& problem_;
     Flow& flow_;
     std::int64_t& looks_;
-    std::int64_t share_looks_;         // beyond these, bins are filled in order
-    std::int64_t left_ = 0;            // jobs not served, of all works
-    std::vector<std::int64_t> used_;   // parts, by bin; only for mixed sizes
+    std::int64_t share_looks_;        // beyond these, bins are filled in order
+    std::int64_t left_ = 0;           // jobs not served, of all works
+    std::vector<std::int64_t> used_;  // parts, by bin; only for mixed sizes
+    std::vector<std::vector<Arc>>
+        held_;                         // by work: arcs that hold jobs, and some that did; as used_
     std::vector<Arc> at_;              // by work: the first arc that is not looked at yet
     std::vector<double> credit_;       // by bin: what rounding has kept from it so far
     std::vector<double> need_;         // by node, then side cap: what the shares would take
     std::vector<std::uint32_t> seen_;  // by node: the search that met it last; kNone: for good
     std::uint32_t search_ = 0;
-    Node dearer_ = 0;          // the first bin that costs more than the current ones
     int misfits_ = 0;          // searches that failed because sizes did not fit
     int rest_misfits_ = 0;     // ... from the rest of bins that are open
     std::vector<Node> found_;  // bins met by this search, in order

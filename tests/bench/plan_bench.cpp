@@ -82,26 +82,30 @@ void add_entry(std::size_t entry, std::uint32_t size, const Shape& shape, Work& 
     }
 }
 
-void make_work(Random& random, const Shape& shape, Instance& to) {
-    const auto entries = static_cast<std::int64_t>(shape.entries);
-    const auto mean = entries * 12 * shape.demand / 100 / static_cast<std::int64_t>(shape.works);
-    for (std::size_t i = 0; i < shape.works; ++i) {
-        Work work;
-        const bool small = shape.mixed && random.chance(50);
-        work.jobs = random.between(1, 2 * mean + 1) * (small ? 8 : 1);
-        std::vector<bool> chosen(shape.entries);
-        while (work.choices.size() < shape.choices) {
-            auto entry = static_cast<std::size_t>(random.between(0, entries - 1));
-            const auto end =
-                shape.by_site ? (entry / kEntriesOfSite + 1) * kEntriesOfSite : entry + 1;
-            entry = shape.by_site ? end - kEntriesOfSite : entry;
-            for (; entry < end && entry < shape.entries; ++entry) {
-                if (!chosen[entry]) {
-                    chosen[entry] = true;
-                    add_entry(entry, small ? 8 : 1, shape, work);
-                }
-            }
+void choose(Random& random, const Shape& shape, std::uint32_t size, Work& work) {
+    std::vector<bool> chosen(shape.entries);
+    const auto alike = shape.by_site ? kEntriesOfSite : 1;
+    while (work.choices.size() < shape.choices) {
+        const auto groups = static_cast<std::int64_t>(shape.entries / alike);
+        const auto first = static_cast<std::size_t>(random.between(0, groups - 1)) * alike;
+        if (chosen[first]) {
+            continue;
         }
+        chosen[first] = true;
+        for (auto entry = first; entry < first + alike; ++entry) {
+            add_entry(entry, size, shape, work);
+        }
+    }
+}
+
+void make_work(Random& random, const Shape& shape, Instance& to) {
+    const auto room = static_cast<std::int64_t>(shape.entries) * 12;
+    const auto mean = room * shape.demand / 100 / static_cast<std::int64_t>(shape.works);
+    for (std::size_t i = 0; i < shape.works; ++i) {
+        const std::uint32_t size = shape.mixed && random.chance(50) ? 8 : 1;
+        Work work;
+        work.jobs = random.between(1, 2 * mean + 1) * size;
+        choose(random, shape, size, work);
         to.jobs += work.jobs;
         to.arcs += work.choices.size();
         to.work.push_back(std::move(work));
