@@ -167,11 +167,11 @@ void prove(Random& random, const Shape& shape) {
 
 int main(int argc, char** argv) {
     Random random(argc > 1 ? std::strtoull(argv[1], nullptr, 10) : 20261122);
-    prove(random, {.what = "small", .works = 300, .entries = 200, .choices = 40, .demand = 60});
+    prove(random, {.what = "small", .works = 1200, .entries = 480, .choices = 80, .demand = 60});
     prove(random, {.what = "small, short of room",
-                   .works = 300,
-                   .entries = 200,
-                   .choices = 40,
+                   .works = 1200,
+                   .entries = 480,
+                   .choices = 80,
                    .demand = 150});
     const Shape full{
         .what = "200 choices", .works = 5000, .entries = 2000, .choices = 200, .demand = 60};
