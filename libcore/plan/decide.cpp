@@ -45,7 +45,7 @@ class Decider {
         decision_.warnings = outlooks_.warnings;
         make_bins();
         make_work();
-        tally(assign(work_, bins_, outlooks_.budget));
+        tally(assign(work_, bins_, {{outlooks_.budget}}));
         for (std::size_t i = 0; i < tallies_.size(); ++i) {
             decision_.requests.push_back(request(i, plan));
         }
@@ -55,7 +55,10 @@ class Decider {
   private:
     void add_bin(std::int64_t count, int rank, const Place& place) {
         if (count > 0) {
-            bins_.push_back({count, rank, place.supply == Supply::New});
+            bins_.push_back({count, rank, 0, {}});
+            if (place.supply == Supply::New) {
+                bins_.back().charges.push_back({0, 1});  // the budget is the only cap
+            }
             bins_of_entry_[place.entry].push_back(places_.size());
             places_.push_back(place);
         }
@@ -118,7 +121,9 @@ class Decider {
             const auto& place = places_[bin];
             if (model::misfit(request, place.node).empty()) {
                 work.choices.push_back(
-                    {bin, place.nodes * model::jobs_per_node(request, place.node)});
+                    {static_cast<std::uint32_t>(bin),
+                     static_cast<std::uint32_t>(place.nodes *
+                                                model::jobs_per_node(request, place.node))});
             }
         }
     }
