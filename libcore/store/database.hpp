@@ -63,9 +63,9 @@ class Database {
     void run(std::string_view sql) const { prepare(sql).run(); }
     std::int64_t changes() const noexcept;  // rows that the last statement changed
 
-    // Brings the file to the newest schema: steps[i] leads from version i to i + 1. One that is only
-    // read stays as it is: what is seen from then on is a copy in memory. Error{Config} if the file
-    // is newer than this program.
+    // Brings the file to the newest schema: steps[i] leads from version i to i + 1. One that is
+    // only read stays as it is: what is seen from then on is a copy in memory. Error{Config} if the
+    // file is newer than this program.
     void migrate(std::span<const std::string_view> steps);
 
     bool in_transaction() const noexcept;
