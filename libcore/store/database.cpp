@@ -135,8 +135,9 @@ void Database::Close::operator()(sqlite3* database) const noexcept {
 }
 
 Database::Database(const std::string& path, Access access) : access_(access) {
-    const int flags = access == Access::ReadOnly ? SQLITE_OPEN_READONLY
-                                                 : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+    // Who only reads opens for writing, too: after a writer was killed, the file has to be put back
+    // to its last commit before it can be read. SQLite itself falls back if it may not be written.
+    const int flags = SQLITE_OPEN_READWRITE | (access == Access::ReadOnly ? 0 : SQLITE_OPEN_CREATE);
     sqlite3* database = nullptr;
     const int code = sqlite3_open_v2(path.c_str(), &database, flags, nullptr);
     handle_.reset(database);
@@ -149,6 +150,9 @@ Database::Database(const std::string& path, Access access) : access_(access) {
     run("PRAGMA journal_mode = DELETE");
     run("PRAGMA synchronous = FULL");
     run("PRAGMA trusted_schema = OFF");
+    if (access == Access::ReadOnly) {
+        run("PRAGMA query_only = ON");
+    }
 }
 
 std::int64_t Database::changes() const noexcept {

@@ -128,6 +128,30 @@ TEST_CASE("an old file that is only read stays old, and is seen as if it were ne
     CHECK(base::read_file(scratch / "db", 1U << 20U) == before);
 }
 
+TEST_CASE("a file whose writer was killed is put back to its last commit, also by who only reads") {
+    const test::Scratch scratch;
+    const std::string copy = scratch / "copy";
+    {
+        Database database((scratch / "db"), Access::ReadWrite);
+        database.migrate(kSteps);
+        database.run("INSERT INTO b VALUES (1)");
+        database.run("PRAGMA cache_size = 1");  // so that pages are written before the commit
+        const Transaction unfinished(database);
+        database.run("UPDATE b SET y = 2");
+        for (int i = 0; i < 200; ++i) {
+            database.prepare("INSERT INTO a VALUES (1, ?)").bind(std::string(4000, 'x')).run();
+        }
+        for (const auto* suffix : {"", "-journal"}) {  // what a kill would leave
+            std::filesystem::copy_file((scratch / "db") + suffix, copy + suffix);
+        }
+    }
+    const Database reader(copy, Access::ReadOnly);
+    auto rows = reader.prepare("SELECT y, (SELECT count(*) FROM a) FROM b");
+    REQUIRE(rows.step());
+    CHECK(rows.integer(0) == 1);
+    CHECK(rows.integer(1) == 0);
+}
+
 TEST_CASE("migration adds the steps that are missing and refuses a newer file") {
     const test::Scratch scratch;
     {
