@@ -73,7 +73,7 @@ model::Use total(const ByPrice& prices, const std::optional<std::string>& curren
         use.core_seconds += sums.core_seconds;
         if (price.currency == currency.value_or("")) {
             use.cost +=
-                static_cast<double>(sums.core_seconds) / kSecondsPerHour * price.per_core_hour;
+                static_cast<double>(sums.core_seconds) * price.per_core_hour / kSecondsPerHour;
         }
     }
     return use;

@@ -26,7 +26,7 @@ std::string guess_key(const std::string& key) {
     const std::vector<std::string> keys{"state",      "max_pilots", "max_pending", "max_held",
                                         "max_submit", "max_remove", "tier"};
     const auto guess = base::nearest(key, keys);
-    return guess ? fmt::format("did you mean \"{}\"?", *guess) : "";
+    return guess && *guess != key ? fmt::format("did you mean \"{}\"?", *guess) : "";
 }
 
 // Rows are values; those that belong together follow each other.
