@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <utility>
 
 namespace tow::fleet {
@@ -22,7 +23,9 @@ struct Price {
     std::string currency;
     double per_core_hour = 0;
 
-    friend auto operator<=>(const Price&, const Price&) = default;
+    friend bool operator<(const Price& a, const Price& b) {
+        return std::tie(a.currency, a.per_core_hour) < std::tie(b.currency, b.per_core_hour);
+    }
 };
 
 Price price_of(const Row& row) {

@@ -18,10 +18,11 @@ using property::Random;
 using std::chrono::days;
 using std::chrono::seconds;
 
-const base::Time kNow = std::chrono::sys_days{std::chrono::year{2026} / 11 / 21} + seconds{40'000};
+constexpr base::Time kNow =
+    std::chrono::sys_days{std::chrono::year{2026} / 11 / 21} + seconds{40'000};
 
 std::optional<base::Time> some_time(Random& random, int percent) {
-    return random.chance(percent) ? std::optional{kNow - seconds{random.between(-100, 70 * 86'400)}}
+    return random.chance(percent) ? std::optional{kNow - seconds{random.between(-100, 6'048'000)}}
                                   : std::nullopt;
 }
 

@@ -13,8 +13,8 @@ using namespace std::chrono_literals;
 using model::PilotState;
 using std::chrono::days;
 
-const base::Time kToday = std::chrono::sys_days{std::chrono::year{2026} / 11 / 21};
-const base::Time kNow = kToday + 12h;
+constexpr base::Time kToday = std::chrono::sys_days{std::chrono::year{2026} / 11 / 21};
+constexpr base::Time kNow = kToday + 12h;
 
 Row pilot(const std::string& id, PilotState state, std::optional<base::Time> start,
           std::optional<base::Time> end = std::nullopt) {
@@ -43,7 +43,7 @@ model::Usage usage_of(const Journal& journal) {
 TEST_CASE("use is split at midnight, and a pilot counts on the day it starts") {
     const auto row = pilot("a", PilotState::Running, kToday - 1h - days{1});
     const std::vector<DayUse> expected{
-        {kToday - days{2}, 1, 8 * 3600}, {kToday - days{1}, 0, 8 * 86400}, {kToday, 0, 8 * 43200}};
+        {kToday - days{2}, 1, 28'800}, {kToday - days{1}, 0, 691'200}, {kToday, 0, 345'600}};
     CHECK(use_of(row, kNow) == expected);
     CHECK(use_of(pilot("b", PilotState::Done, kToday - 60s, kToday), kNow) ==
           std::vector<DayUse>{{kToday - days{1}, 1, 480}});
@@ -54,9 +54,9 @@ TEST_CASE("use is split at midnight, and a pilot counts on the day it starts") {
 }
 
 TEST_CASE("living pilots are committed to the end of their wall time") {
-    CHECK(committed_use(pilot("a", PilotState::Pending, {}), kNow) == DayUse{{}, 1, 8 * 86400});
+    CHECK(committed_use(pilot("a", PilotState::Pending, {}), kNow) == DayUse{{}, 1, 691'200});
     CHECK(committed_use(pilot("b", PilotState::Running, kNow - 23h), kNow) ==
-          DayUse{{}, 0, 8 * 3600});
+          DayUse{{}, 0, 28'800});
     CHECK(committed_use(pilot("c", PilotState::Running, kNow - 25h), kNow) == DayUse{});
     CHECK(committed_use(pilot("d", PilotState::Lost, kNow - 1h, kNow), kNow) == DayUse{});
     auto shortened = pilot("e", PilotState::Running, kNow - 1h);
@@ -72,7 +72,7 @@ TEST_CASE("a pilot enters the sums once, in whatever way it ends") {
     Journal journal(folder.path(), store::Access::ReadWrite);
     auto row = pilot("a", PilotState::Running, kToday);
     journal.insert(row, kNow);
-    CHECK(usage_of(journal).days[0].use.core_seconds == 8 * 43200);
+    CHECK(usage_of(journal).days[0].use.core_seconds == 345'600);
     row.pilot.ended_at = kToday + 1h;
     for (const auto state : {PilotState::Done, PilotState::Done, PilotState::Lost}) {
         row.pilot.state = state;
@@ -80,17 +80,17 @@ TEST_CASE("a pilot enters the sums once, in whatever way it ends") {
         const auto usage = usage_of(journal);
         REQUIRE(usage.days.size() == 1);
         CHECK(usage.days[0].day == kToday);
-        CHECK(usage.days[0].use == model::Use{1, 8 * 3600, 4.0});
+        CHECK(usage.days[0].use == model::Use{1, 28'800, 4.0});
         CHECK(usage.currency == "EUR");
         CHECK(usage.committed == model::Use{});
     }
     row.pilot.ended_at = kToday + 2h;  // the batch system knows better
     journal.update(row);
-    CHECK(usage_of(journal).days[0].use == model::Use{1, 16 * 3600, 8.0});
+    CHECK(usage_of(journal).days[0].use == model::Use{1, 57'600, 8.0});
     row.pilot.state = PilotState::Running;  // it was not lost at all
     row.pilot.ended_at.reset();
     journal.update(row);
-    CHECK(usage_of(journal).days[0].use.core_seconds == 8 * 43200);
+    CHECK(usage_of(journal).days[0].use.core_seconds == 345'600);
     journal.insert(pilot("b", PilotState::Failed, kToday, kToday + 1s), kNow);  // adopted, ended
     CHECK(usage_of(journal).days[0].use.pilots == 2);
     journal.insert(pilot("c", PilotState::Failed, {}, kToday), kNow);  // never ran
@@ -114,12 +114,12 @@ TEST_CASE("the ledger tells of 62 days; costs are in the currency of the latest 
     auto francs = pilot("b", PilotState::Done, oldest - 1h, oldest + 1h);
     francs.currency = "CHF";
     journal.insert(francs, kNow);
-    CHECK(usage_of(journal).days.at(0).use == model::Use{0, 8 * 3600, 4.0});
+    CHECK(usage_of(journal).days.at(0).use == model::Use{0, 28'800, 4.0});
     journal.insert(pilot("a", PilotState::Done, kToday, kToday + 1h), kNow);
     const auto usage = usage_of(journal);
     REQUIRE(usage.days.size() == 2);
     CHECK(usage.days[0].day == oldest);
-    CHECK(usage.days[0].use == model::Use{0, 8 * 3600, 0.0});
+    CHECK(usage.days[0].use == model::Use{0, 28'800, 0.0});
     CHECK(usage.days[1].use.cost == 4.0);
     CHECK(usage.currency == "EUR");
 }
