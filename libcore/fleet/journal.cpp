@@ -123,7 +123,8 @@ void Journal::update(const Row& row) {
 
 std::vector<Row> Journal::select(std::string_view where, std::optional<std::string> text,
                                  std::optional<std::int64_t> number) const {
-    // "+": sort what an index finds, and do not read all pilots there ever were to save the sorting.
+    // "+": sort what an index finds, and do not read all pilots there ever were to save the
+    // sorting.
     auto rows = database_.prepare(
         fmt::format("SELECT {} FROM pilot WHERE {} ORDER BY +number", kColumns, where));
     if (text) {
