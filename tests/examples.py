@@ -16,7 +16,8 @@ import tempfile
 TESTS = pathlib.Path(__file__).resolve().parent
 ROOT = TESTS.parent
 ALLOWED = {"tow help jobs": {0, 16}}  # 16: man(1) is there, the page is not installed
-PIPELINES = {"replay.sh": ["decision.jsonl", "--max-submit", "1"]}
+PIPELINES = {"cap.sh": ["LOCAL_*", "max_pilots=1", "4h", "ticket 1234"],
+             "replay.sh": ["decision.jsonl", "--max-submit", "1"]}
 
 
 class Scene:

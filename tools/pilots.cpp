@@ -2,6 +2,9 @@
 #include "base/error.hpp"
 #include "cli/tool.hpp"
 #include "fleet/fleet.hpp"
+#include "fleet/ledger.hpp"
+#include "fleet/memories.hpp"
+#include "fleet/overrides.hpp"
 #include "source/entry_yaml.hpp"
 
 #include <algorithm>
@@ -26,22 +29,27 @@ void declare(cli::Command& command, Options& options) {
     command.summary("the pilots on their way, per entry and one by one")
         .about(
             "Asks the batch systems for the pilots that this host sent, brings the state file up "
-            "to "
-            "date, and prints a pilot_count record per entry and a pilot record for each pilot "
+            "to date, and prints a pilot_count record per entry and a pilot record for each pilot "
             "that lives or ended lately. A batch system that cannot be asked becomes a gap "
-            "record, never zero pilots.")
+            "record, never zero pilots.\n"
+            "What decisions need to know of the past comes with it: what pilots used (usage), "
+            "what the last decision left (memory), and overrides in force.")
         .example("tow-pilots", "count pilots per entry")
         .example("tow-pilots --only pilot -o table", "look at each pilot")
         .operands(options.entries, "FILE",
                   "entries whose pilots are counted even if there are none; default: those of the "
                   "configuration")
-        .see_also({"tow-submit(1)", "tow-plan(1)", "tow-records(5)", "tow(7)"})
+        .see_also({"tow-override(1)", "tow-submit(1)", "tow-plan(1)", "tow-records(5)", "tow(7)"})
         .exit_code(69, "no batch system could be asked")
         .exit_code(73, "the state file cannot be created")
         .emits("pilot_count", {"entry", "pending", "running", "held", "removing",
                                "oldest_pending_seconds", "newest_start_at"})
         .emits("pilot", {"pilot", "entry", "state", "backend_id", "submitted_at", "started_at",
-                         "ended_at", "exit_code", "reason"});
+                         "ended_at", "exit_code", "reason"})
+        .emits("usage", {"entry", "committed.pilots", "committed.core_seconds", "committed.cost",
+                         "currency"})
+        .emits("memory", {"entry", "plan", "pending", "running", "surplus", "is_full", "breaker"})
+        .emits("override", {"entries", "values", "until", "why", "author"});
     command
         .option(options.since, base::wall_clock(), "--since", "TIME",
                 "show pilots that ended after this")
@@ -78,12 +86,40 @@ void look(cli::Context& context, fleet::Journal& journal,
     context.note_sources(results);
 }
 
+// What decisions need to know of the past.
+void report_history(cli::Context& context, const fleet::Journal& journal,
+                    const std::vector<fleet::Row>& living, std::set<std::string> entries) {
+    const auto& database = journal.database();
+    auto& out = context.out();
+    for (const auto& usage : fleet::Ledger(database).usage(living, context.now())) {
+        out.write(to_record(usage));
+    }
+    for (const auto& row : living) {
+        entries.insert(row.pilot.entry);
+    }
+    const fleet::Memories memories(database);
+    for (const auto& memory : memories.of(entries)) {
+        out.write(memory);
+    }
+    const fleet::Overrides overrides(database);
+    for (const auto& kept : overrides.in_force(context.now())) {
+        out.write(to_record(kept));
+    }
+    if (!context.dry_run()) {
+        memories.forget_others(entries, context.now());
+        overrides.forget(context.now());
+    }
+}
+
 void report(cli::Context& context, const fleet::Journal* journal,
             const std::map<std::string, std::string>& entries, base::Time since) {
-    std::vector<std::string> names(entries.size());
-    std::ranges::transform(entries, names.begin(), [](const auto& entry) { return entry.first; });
+    std::set<std::string> names;
+    for (const auto& [name, backend] : entries) {
+        names.insert(name);
+    }
     const auto living = journal == nullptr ? std::vector<fleet::Row>{} : journal->living();
-    for (const auto& count : fleet::count_pilots(living, names, context.now())) {
+    for (const auto& count :
+         fleet::count_pilots(living, {names.begin(), names.end()}, context.now())) {
         context.out().write(to_record(count));
     }
     const auto ended = journal == nullptr ? living : journal->ended_since(since);
@@ -91,6 +127,9 @@ void report(cli::Context& context, const fleet::Journal* journal,
         for (const auto& row : rows) {
             context.out().write(to_record(row.pilot, context.now()));
         }
+    }
+    if (journal != nullptr) {
+        report_history(context, *journal, living, std::move(names));
     }
 }
 

@@ -3,6 +3,8 @@
 #include "base/stop.hpp"
 #include "cli/tool.hpp"
 #include "fleet/fleet.hpp"
+#include "fleet/memories.hpp"
+#include "model/history.hpp"
 
 #include <algorithm>
 
@@ -27,7 +29,8 @@ void declare(cli::Command& command, Options& options) {
             "Reads request and entry records, passes everything on, and adds a submission record "
             "for each request that asks for pilots. The same request given twice sends nothing "
             "more; one that was cut short is completed. Nothing is sent before the whole input "
-            "has been read and understood.")
+            "has been read and understood, and the memory records in it are kept for the next "
+            "decision.")
         .example("tow-submit --dry-run < decision.jsonl", "see what would be sent")
         .example(
             "{ tow-jobs condor; tow-entries; tow-pilots; } | tow-demand | tow-plan | tow-submit",
@@ -40,6 +43,7 @@ void declare(cli::Command& command, Options& options) {
 struct Input {
     std::vector<model::Request> requests;
     std::map<std::string, model::Entry> entries;
+    std::vector<record::Object> memories;
 };
 
 Input read(cli::Context& context, const Options& options) {
@@ -53,6 +57,11 @@ Input read(cli::Context& context, const Options& options) {
             auto entry = reader.as(model::read_entry);
             auto name = entry.name;
             input.entries.insert_or_assign(std::move(name), std::move(entry));
+        } else if (reader.type() == "memory") {
+            input.memories.push_back(reader.as([](const record::Object& memory) {
+                model::read_memory(memory);  // understood, or refused with its place
+                return memory;
+            }));
         }
         context.out().pass(reader.type(), reader.line());
     });
@@ -67,7 +76,7 @@ model::Outcome failed(const model::Request& request, const base::Error& error) {
 model::Outcome rehearse(const std::string& directory, const model::Request& request,
                         const model::Entry& entry, base::Time now) {
     try {
-        batch::make_backend(entry.backend, directory)->check(entry);
+        batch::make_backend(entry.backend, directory)->check(fleet::entry_for(request, entry));
     } catch (const base::Error& error) {
         return failed(request, error);
     }
@@ -132,11 +141,12 @@ int run(cli::Context& context, const Options& options) {
         });
         return 0;
     }
-    if (input.requests.empty() && !fleet::Journal::exists(directory)) {
+    if (input.requests.empty() && input.memories.empty() && !fleet::Journal::exists(directory)) {
         return 0;
     }
     context.lock("tow-submit");
     fleet::Journal journal(directory, store::Access::ReadWrite);
+    fleet::Memories(journal.database()).keep(input.memories, context.now());
     fleet::Fleet fleet(
         journal, [&](const std::string& name) { return batch::make_backend(name, directory); });
     for (const auto& gap : fleet.recover(context.now())) {

@@ -156,4 +156,23 @@ Time parse_time(std::string_view text, Time now) {
     fail(Kind::Usage, "expected a time such as 2026-11-21T19:30:00Z, -2h or now, got \"{}\"", text);
 }
 
+Time parse_end(std::string_view text, Time now) {
+    constexpr Time kLast = std::chrono::sys_days{std::chrono::year{9999} / 12 / 31};
+    auto end = parse_rfc3339(text);
+    if (!end && !text.empty() && is_digit(text.front())) {
+        try {
+            end = now + std::chrono::floor<std::chrono::seconds>(parse_duration(text));
+        } catch (const Error&) {  // NOLINT(bugprone-empty-catch) it may have been meant as a time
+        }
+    }
+    if (!end || *end > kLast) {
+        fail(Kind::Usage,
+             "expected a duration from now such as 4h, or 2026-11-21T19:30:00Z, got \"{}\"", text);
+    }
+    if (*end <= now) {
+        fail(Kind::Usage, "{} is not after now", format_time(*end));
+    }
+    return *end;
+}
+
 }  // namespace tow::base

@@ -25,4 +25,8 @@ std::optional<Time> parse_rfc3339(std::string_view text) noexcept;
 // What people type: RFC 3339, "now", or a duration before now ("-2h"). Error{Usage} otherwise.
 Time parse_time(std::string_view text, Time now);
 
+// The end of something: RFC 3339, or a duration from now ("4h"). Error{Usage} otherwise, and for
+// what is not after now.
+Time parse_end(std::string_view text, Time now);
+
 }  // namespace tow::base

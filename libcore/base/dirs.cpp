@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
+#include <pwd.h>
 #include <string_view>
 #include <system_error>
+#include <unistd.h>
 
 namespace tow::base {
 
@@ -31,6 +33,18 @@ std::optional<std::string> environment(const char* name) {
         return std::nullopt;
     }
     return value;
+}
+
+std::string user_name() {
+    if (auto name = environment("SUDO_USER")) {
+        return *name;
+    }
+    constexpr std::size_t kLongest = 16384;
+    std::vector<char> buffer(kLongest);
+    passwd user{};
+    passwd* found = nullptr;
+    ::getpwuid_r(::getuid(), &user, buffer.data(), buffer.size(), &found);
+    return found == nullptr ? fmt::format("{}", ::getuid()) : found->pw_name;
 }
 
 std::string state_directory() {

@@ -11,6 +11,9 @@ namespace tow::base {
 // Nothing if the variable is unset or empty.
 std::optional<std::string> environment(const char* name);
 
+// Who runs this: $SUDO_USER, else the name of the real user, else their number.
+std::string user_name();
+
 // $TOW_STATE_DIR | $STATE_DIRECTORY | $XDG_STATE_HOME/aerotow | ~/.local/state/aerotow.
 // Error{Config} if none of them can be told.
 std::string state_directory();

@@ -14,7 +14,8 @@ using model::PilotState;
 // Pilots handed over between two commits: what a stop request has to wait for.
 constexpr std::size_t kBatch = 50;
 
-void apply(const batch::Seen& seen, model::Pilot& pilot) {
+void apply(const batch::Seen& seen, Row& row, base::Time now) {
+    auto& pilot = row.pilot;
     const bool still_going = !model::has_ended(seen.state);
     if (pilot.state != PilotState::Removing || !still_going) {
         pilot.state = seen.state;
@@ -31,6 +32,25 @@ void apply(const batch::Seen& seen, model::Pilot& pilot) {
     take(pilot.expires_at, seen.expires_at);
     take(pilot.exit_code, seen.exit_code);
     take(pilot.reason, seen.reason);
+    if (!pilot.expires_at && pilot.started_at && row.walltime) {
+        pilot.expires_at = *pilot.started_at + *row.walltime;
+    }
+    if (!still_going && !pilot.ended_at) {  // nobody knows since when
+        pilot.ended_at = std::min(now, pilot.expires_at.value_or(now));
+    }
+}
+
+// What the pilots of an entry cost, for the ledger.
+void set_cost(const model::Entry& entry, Row& row) {
+    constexpr std::int64_t kMostCores = 10'000'000;  // sums of more could overflow
+    const auto nodes = std::clamp<std::int64_t>(entry.nodes, 0, kMostCores);
+    const auto cpus = std::clamp<std::int64_t>(entry.pilot.cpus, 0, kMostCores);
+    row.cores = std::min(cpus * nodes, kMostCores);
+    if (entry.cost) {
+        row.cost_per_core_hour = entry.cost->per_core_hour;
+        row.currency = entry.cost->currency;
+    }
+    row.walltime = entry.pilot.walltime;
 }
 
 model::Gap gap_of(const std::string& backend, const std::set<std::string>& entries,
@@ -104,7 +124,7 @@ std::vector<model::Gap> Fleet::recover(base::Time now) {
                 const auto seen = std::ranges::find(existing, id, &batch::Seen::pilot);
                 if (seen != existing.end()) {
                     row.pilot.submitted_at = now;
-                    apply(*seen, row.pilot);
+                    apply(*seen, row, now);
                 } else {
                     row.pilot.state = PilotState::Failed;
                     row.pilot.ended_at = now;
@@ -120,8 +140,18 @@ std::vector<model::Gap> Fleet::recover(base::Time now) {
     return gaps;
 }
 
-model::Outcome Fleet::submit(const model::Request& request, const model::Entry& entry,
+model::Entry entry_for(const model::Request& request, const model::Entry& entry) {
+    auto result = entry;
+    if (request.walltime) {
+        result.pilot.walltime =
+            std::min(*request.walltime, entry.pilot.walltime.value_or(*request.walltime));
+    }
+    return result;
+}
+
+model::Outcome Fleet::submit(const model::Request& request, const model::Entry& full_entry,
                              base::Time now) {
+    const auto entry = entry_for(request, full_entry);
     model::Outcome outcome;
     outcome.request = request.id;
     outcome.entry = request.entry;
@@ -173,6 +203,7 @@ std::optional<base::Error> Fleet::send(const model::Request& request, const mode
             row.pilot.group = request.group;
             row.pilot.request = request.id;
             row.backend = entry.backend;
+            set_cost(entry, row);
             journal_.insert(row, now);
         }
         transaction.commit();
@@ -300,7 +331,7 @@ void Fleet::observe_backend(const std::string& name, base::Time now) {
     for (auto& row : journal_.living()) {
         const auto known = seen.find(row.pilot.id);
         if (known != seen.end()) {
-            apply(known->second, row.pilot);
+            apply(known->second, row, now);
             journal_.update(row);
         } else if (expected.contains(row.pilot.id)) {
             row.pilot.state = PilotState::Lost;
@@ -325,7 +356,7 @@ void Fleet::adopt(const std::string& backend_name, const batch::Seen& seen, base
     row.pilot.entry = seen.entry;
     row.pilot.submitted_at = now;
     row.backend = backend_name;
-    apply(seen, row.pilot);
+    apply(seen, row, now);
     journal_.insert(row, now);
 }
 

@@ -76,6 +76,9 @@ class Fleet {
     std::map<std::string, std::unique_ptr<batch::Backend>> backends_;
 };
 
+// The entry as the pilots of this request see it: their wall time may be shorter than its own.
+model::Entry entry_for(const model::Request& request, const model::Entry& entry);
+
 // One count per entry that is named or has pilots, and per group of it. Rows that have ended are
 // not counted.
 std::vector<model::PilotCount> count_pilots(const std::vector<Row>& living,

@@ -1,66 +1,17 @@
 #include "fleet/journal.hpp"
 
 #include "base/error.hpp"
-#include "base/file.hpp"
-
-#include <array>
-#include <unistd.h>
+#include "fleet/ledger.hpp"
+#include "fleet/state_file.hpp"
 
 namespace tow::fleet {
 
 namespace {
 
-// Times are seconds since 1970. Steps are only ever added, never changed.
-constexpr std::array<std::string_view, 1> kSchema{R"sql(
-CREATE TABLE pilot (
-    number       INTEGER PRIMARY KEY,
-    pilot        TEXT NOT NULL UNIQUE,
-    request      TEXT,
-    entry        TEXT NOT NULL,
-    job_group    TEXT,
-    backend      TEXT NOT NULL,
-    state        TEXT NOT NULL,
-    backend_id   TEXT,
-    intended_at  INTEGER NOT NULL,
-    submitted_at INTEGER,
-    started_at   INTEGER,
-    ended_at     INTEGER,
-    expires_at   INTEGER,
-    exit_code    INTEGER,
-    reason       TEXT,
-    removal      TEXT
-) STRICT;
-CREATE INDEX pilot_request ON pilot (request);
-CREATE INDEX pilot_removal ON pilot (removal) WHERE removal IS NOT NULL;
-CREATE INDEX pilot_living ON pilot (entry) WHERE state NOT IN ('done', 'failed', 'lost');
-CREATE INDEX pilot_ended ON pilot (ended_at) WHERE ended_at IS NOT NULL;
-)sql"};
-
 constexpr std::string_view kColumns =
     "pilot, request, entry, job_group, backend, state, backend_id, submitted_at, started_at, "
-    "ended_at, expires_at, exit_code, reason, removal";
-
-std::string file_in(const std::string& directory) {
-    return directory + "/state.sqlite";
-}
-
-std::string prepared_path(const std::string& directory, store::Access access) {
-    if (access == store::Access::ReadWrite) {
-        base::make_directories(directory);
-    } else if (!Journal::exists(directory)) {
-        base::fail(base::Kind::NotFound, "{}: no state file", file_in(directory));
-    }
-    return file_in(directory);
-}
-
-std::optional<std::int64_t> seconds(const std::optional<base::Time>& time) {
-    return time ? std::optional<std::int64_t>{time->time_since_epoch().count()} : std::nullopt;
-}
-
-std::optional<base::Time> time(const std::optional<std::int64_t>& seconds_since_1970) {
-    return seconds_since_1970 ? std::optional{base::Time{std::chrono::seconds{*seconds_since_1970}}}
-                              : std::nullopt;
-}
+    "ended_at, expires_at, exit_code, reason, removal, cores, cost_per_core_hour, currency, "
+    "walltime";
 
 model::PilotState state(const std::string& name) {
     const auto state = model::pilot_state(name);
@@ -80,36 +31,40 @@ Row read_row(const store::Statement& row) {
     result.backend = row.text(4);
     pilot.state = state(row.text(5));
     pilot.backend_id = row.known_text(6);
-    pilot.submitted_at = time(row.known_integer(7));
-    pilot.started_at = time(row.known_integer(8));
-    pilot.ended_at = time(row.known_integer(9));
-    pilot.expires_at = time(row.known_integer(10));
+    pilot.submitted_at = from_seconds(row.known_integer(7));
+    pilot.started_at = from_seconds(row.known_integer(8));
+    pilot.ended_at = from_seconds(row.known_integer(9));
+    pilot.expires_at = from_seconds(row.known_integer(10));
     pilot.exit_code = row.known_integer(11);
     pilot.reason = row.known_text(12);
     result.removal = row.known_text(13);
+    result.cores = row.integer(14);
+    result.cost_per_core_hour = row.known_real(15);
+    result.currency = row.known_text(16);
+    if (const auto walltime = row.known_integer(17)) {
+        result.walltime = std::chrono::seconds{*walltime};
+    }
     return result;
 }
 
 }  // namespace
 
 Journal::Journal(const std::string& state_directory, store::Access access)
-    : database_(prepared_path(state_directory, access), access) {
-    if (access == store::Access::ReadWrite) {
-        database_.migrate(kSchema);
-    }
-}
+    : database_(open_state(state_directory, access)) {}
 
 bool Journal::exists(const std::string& state_directory) {
-    return ::access(file_in(state_directory).c_str(), F_OK) == 0;
+    return state_exists(state_directory);
 }
 
 void Journal::insert(const Row& row, base::Time now) {
     const auto& pilot = row.pilot;
+    store::Transaction whole(database_);
     database_
         .prepare(
             "INSERT INTO pilot (pilot, request, entry, job_group, backend, state, backend_id, "
-            "intended_at, submitted_at, started_at, ended_at, expires_at, exit_code, reason) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+            "intended_at, submitted_at, started_at, ended_at, expires_at, exit_code, reason, "
+            "cores, cost_per_core_hour, currency, walltime) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
         .bind(pilot.id)
         .bind(pilot.request)
         .bind(pilot.entry)
@@ -117,18 +72,28 @@ void Journal::insert(const Row& row, base::Time now) {
         .bind(row.backend)
         .bind(model::state_name(pilot.state))
         .bind(pilot.backend_id)
-        .bind(now.time_since_epoch().count())
-        .bind(seconds(pilot.submitted_at))
-        .bind(seconds(pilot.started_at))
-        .bind(seconds(pilot.ended_at))
-        .bind(seconds(pilot.expires_at))
+        .bind(to_seconds(now))
+        .bind(to_seconds(pilot.submitted_at))
+        .bind(to_seconds(pilot.started_at))
+        .bind(to_seconds(pilot.ended_at))
+        .bind(to_seconds(pilot.expires_at))
         .bind(pilot.exit_code)
         .bind(pilot.reason)
+        .bind(row.cores)
+        .bind(row.cost_per_core_hour)
+        .bind(row.currency)
+        .bind(row.walltime ? std::optional<std::int64_t>{row.walltime->count()} : std::nullopt)
         .run();
+    if (model::has_ended(pilot.state)) {
+        Ledger(database_).add(row);
+    }
+    whole.commit();
 }
 
 void Journal::update(const Row& row) {
     const auto& pilot = row.pilot;
+    store::Transaction whole(database_);
+    const auto before = find(pilot.id);
     database_
         .prepare(
             "UPDATE pilot SET state = ?, backend_id = ?, submitted_at = ?, started_at = ?, "
@@ -136,21 +101,32 @@ void Journal::update(const Row& row) {
             "WHERE pilot = ?")
         .bind(model::state_name(pilot.state))
         .bind(pilot.backend_id)
-        .bind(seconds(pilot.submitted_at))
-        .bind(seconds(pilot.started_at))
-        .bind(seconds(pilot.ended_at))
-        .bind(seconds(pilot.expires_at))
+        .bind(to_seconds(pilot.submitted_at))
+        .bind(to_seconds(pilot.started_at))
+        .bind(to_seconds(pilot.ended_at))
+        .bind(to_seconds(pilot.expires_at))
         .bind(pilot.exit_code)
         .bind(pilot.reason)
         .bind(row.removal)
         .bind(pilot.id)
         .run();
+    // What the row says now, instead of what it said: so the sums are those of the rows, whatever
+    // happens to a row.
+    if (before && model::has_ended(before->pilot.state)) {
+        Ledger(database_).take_back(*before);
+    }
+    if (before && model::has_ended(pilot.state)) {
+        Ledger(database_).add(*find(pilot.id));
+    }
+    whole.commit();
 }
 
 std::vector<Row> Journal::select(std::string_view where, std::optional<std::string> text,
                                  std::optional<std::int64_t> number) const {
+    // "+": sort what an index finds, and do not read all pilots there ever were to save the
+    // sorting.
     auto rows = database_.prepare(
-        fmt::format("SELECT {} FROM pilot WHERE {} ORDER BY number", kColumns, where));
+        fmt::format("SELECT {} FROM pilot WHERE {} ORDER BY +number", kColumns, where));
     if (text) {
         rows.bind(*text);
     }
@@ -179,7 +155,7 @@ std::vector<Row> Journal::living() const {
 
 std::vector<Row> Journal::ended_since(base::Time since) const {
     return select("ended_at >= ? AND state IN ('done', 'failed', 'lost')", std::nullopt,
-                  since.time_since_epoch().count());
+                  to_seconds(since));
 }
 
 std::int64_t Journal::count_removed_by(const std::string& request) const {

@@ -5,6 +5,8 @@
 #include "model/pilots.hpp"
 #include "store/database.hpp"
 
+#include <chrono>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -18,6 +20,12 @@ struct Row {
     model::Pilot pilot;
     std::string backend;
     std::optional<std::string> removal;  // the request that asked for its end
+
+    // What it costs, as its entry said when it was sent; nothing is known of adopted ones.
+    std::int64_t cores = 0;  // of all its nodes
+    std::optional<double> cost_per_core_hour;
+    std::optional<std::string> currency;
+    std::optional<std::chrono::seconds> walltime;
 
     // In the journal, but certainly never handed over.
     bool never_sent() const noexcept {
@@ -33,8 +41,9 @@ class Journal {
 
     static bool exists(const std::string& state_directory);
 
+    // The ledger follows in the same transaction: a pilot that has ended is in its sums, once.
     void insert(const Row& row, base::Time now);
-    void update(const Row& row);
+    void update(const Row& row);  // all but what it costs, which never changes
 
     std::optional<Row> find(const std::string& pilot) const;
     std::vector<Row> of_request(const std::string& request) const;  // in the order of insertion
@@ -43,6 +52,8 @@ class Journal {
     std::int64_t count_removed_by(const std::string& request) const;
 
     store::Transaction begin() const { return store::Transaction(database_); }
+
+    const store::Database& database() const noexcept { return database_; }
 
   private:
     std::vector<Row> select(std::string_view where, std::optional<std::string> text,

@@ -65,6 +65,14 @@ std::string array_text(const Array& array) {
     return base::join(parts, objects ? "; " : ",");
 }
 
+std::string object_text(const Object& object) {  // "a=1,b=x"
+    std::vector<std::string> parts;
+    for (const auto& [key, value] : object) {
+        parts.push_back(fmt::format("{}={}", key, plain(value)));
+    }
+    return base::join(parts, ",");
+}
+
 std::string age(const std::string& at, base::Time now) {
     const auto time = base::parse_rfc3339(at);
     if (!time) {
@@ -101,6 +109,9 @@ std::string cell_text(std::string_view path, const Value& value, base::Time now)
     }
     if (const auto* array = value.array()) {
         return base::printable(array_text(*array));
+    }
+    if (const auto* object = value.object()) {
+        return base::printable(object_text(*object));
     }
     const auto number = value.number();
     if (number && path.ends_with("_bytes")) {

@@ -2,6 +2,8 @@
 
 #include "base/error.hpp"
 
+#include <algorithm>
+
 #include <sqlite3.h>
 
 namespace tow::store {
@@ -62,6 +64,11 @@ Statement& Statement::bind(std::int64_t value) {
     return *this;
 }
 
+Statement& Statement::bind(double value) {
+    check(sqlite3_bind_double(statement_.get(), ++bound_, value));
+    return *this;
+}
+
 Statement& Statement::bind(std::string_view text) {
     check(sqlite3_bind_text64(statement_.get(), ++bound_, text.data(), text.size(),
                               SQLITE_TRANSIENT, SQLITE_UTF8));
@@ -96,6 +103,10 @@ std::int64_t Statement::integer(int column) const {
     return sqlite3_column_int64(statement_.get(), column);
 }
 
+double Statement::real(int column) const {
+    return sqlite3_column_double(statement_.get(), column);
+}
+
 std::string Statement::text(int column) const {
     const auto* bytes = sqlite3_column_text(statement_.get(), column);
     const auto size = sqlite3_column_bytes(statement_.get(), column);
@@ -109,6 +120,11 @@ std::optional<std::int64_t> Statement::known_integer(int column) const {
     return known ? std::optional{integer(column)} : std::nullopt;
 }
 
+std::optional<double> Statement::known_real(int column) const {
+    const bool known = sqlite3_column_type(statement_.get(), column) != SQLITE_NULL;
+    return known ? std::optional{real(column)} : std::nullopt;
+}
+
 std::optional<std::string> Statement::known_text(int column) const {
     const bool known = sqlite3_column_type(statement_.get(), column) != SQLITE_NULL;
     return known ? std::optional{text(column)} : std::nullopt;
@@ -118,9 +134,10 @@ void Database::Close::operator()(sqlite3* database) const noexcept {
     sqlite3_close_v2(database);
 }
 
-Database::Database(const std::string& path, Access access) {
-    const int flags = access == Access::ReadOnly ? SQLITE_OPEN_READONLY
-                                                 : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+Database::Database(const std::string& path, Access access) : access_(access) {
+    // Who only reads opens for writing, too: after a writer was killed, the file has to be put back
+    // to its last commit before it can be read. SQLite itself falls back if it may not be written.
+    const int flags = SQLITE_OPEN_READWRITE | (access == Access::ReadOnly ? 0 : SQLITE_OPEN_CREATE);
     sqlite3* database = nullptr;
     const int code = sqlite3_open_v2(path.c_str(), &database, flags, nullptr);
     handle_.reset(database);
@@ -133,45 +150,77 @@ Database::Database(const std::string& path, Access access) {
     run("PRAGMA journal_mode = DELETE");
     run("PRAGMA synchronous = FULL");
     run("PRAGMA trusted_schema = OFF");
+    if (access == Access::ReadOnly) {
+        run("PRAGMA query_only = ON");
+    }
 }
 
 std::int64_t Database::changes() const noexcept {
     return sqlite3_changes64(handle_.get());
 }
 
+std::size_t Database::version() const {
+    auto statement = prepare("PRAGMA user_version");
+    statement.step();
+    return static_cast<std::size_t>(statement.integer(0));
+}
+
+bool Database::in_transaction() const noexcept {
+    return sqlite3_get_autocommit(handle_.get()) == 0;
+}
+
+void Database::continue_in_memory() {
+    Database copy(":memory:", Access::ReadWrite);
+    auto* backup = sqlite3_backup_init(copy.handle_.get(), "main", handle_.get(), "main");
+    if (backup != nullptr) {
+        sqlite3_backup_step(backup, -1);
+        sqlite3_backup_finish(backup);
+    }
+    if (const int code = sqlite3_errcode(copy.handle_.get()); code != SQLITE_OK) {
+        const char* path = sqlite3_db_filename(handle_.get(), "main");
+        base::fail(kind_of(code), "{}: {}", path == nullptr ? "state file" : path,
+                   sqlite3_errstr(code));
+    }
+    handle_ = std::move(copy.handle_);
+}
+
 void Database::migrate(std::span<const std::string_view> steps) {
-    const auto version_of = [this] {
-        auto statement = prepare("PRAGMA user_version");
-        statement.step();
-        return static_cast<std::size_t>(statement.integer(0));
-    };
-    if (version_of() == steps.size()) {
+    const auto version_found = version();
+    if (version_found == steps.size()) {
         return;
     }
-    Transaction transaction(*this);  // version is read again: another run may have been faster
-    const auto version = version_of();
-    if (version > steps.size()) {
+    if (version_found > steps.size()) {
         base::fail(base::Kind::Config, "the state file has version {}, this program knows {}",
-                   version, steps.size());
+                   version_found, steps.size());
     }
-    for (const auto step : steps.subspan(version)) {
+    if (access_ == Access::ReadOnly) {
+        continue_in_memory();
+    }
+    Transaction transaction(*this);  // version is read again: another run may have been faster
+    for (const auto step : steps.subspan(std::min(version(), steps.size()))) {
         const std::string sql(step);
         if (sqlite3_exec(handle_.get(), sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) {
             fail(handle_.get(), sqlite3_extended_errcode(handle_.get()));
         }
     }
-    run(fmt::format("PRAGMA user_version = {}", steps.size()));
+    run(fmt::format("PRAGMA user_version = {}", std::max(version(), steps.size())));
     transaction.commit();
 }
 
-Transaction::Transaction(const Database& database) : database_(database) {
-    database_.run("BEGIN IMMEDIATE");
+Transaction::Transaction(const Database& database)
+    : database_(database), is_inner_(database.in_transaction()) {
+    database_.run(is_inner_ ? "SAVEPOINT inner_one" : "BEGIN IMMEDIATE");
 }
 
 Transaction::~Transaction() {
     if (open_) {
         try {
-            database_.run("ROLLBACK");
+            if (is_inner_) {
+                database_.run("ROLLBACK TO inner_one");
+                database_.run("RELEASE inner_one");
+            } else {
+                database_.run("ROLLBACK");
+            }
         } catch (
             const base::Error&) {  // NOLINT(bugprone-empty-catch) SQLite has rolled back itself
         }
@@ -179,7 +228,7 @@ Transaction::~Transaction() {
 }
 
 void Transaction::commit() {
-    database_.run("COMMIT");
+    database_.run(is_inner_ ? "RELEASE inner_one" : "COMMIT");
     open_ = false;
 }
 

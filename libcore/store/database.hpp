@@ -21,6 +21,7 @@ class Statement {
     Statement(sqlite3* database, std::string_view sql);
 
     Statement& bind(std::int64_t value);
+    Statement& bind(double value);
     Statement& bind(std::string_view text);
     Statement& bind(std::nullptr_t);
     template <class T>
@@ -34,8 +35,10 @@ class Statement {
 
     // Of the current row, columns from 0.
     std::int64_t integer(int column) const;
+    double real(int column) const;
     std::string text(int column) const;  // empty if NULL
     std::optional<std::int64_t> known_integer(int column) const;
+    std::optional<double> known_real(int column) const;
     std::optional<std::string> known_text(int column) const;
 
   private:
@@ -60,19 +63,27 @@ class Database {
     void run(std::string_view sql) const { prepare(sql).run(); }
     std::int64_t changes() const noexcept;  // rows that the last statement changed
 
-    // Brings the file to the newest schema: steps[i] leads from version i to i + 1. Error{Config}
-    // if the file is newer than this program.
+    // Brings the file to the newest schema: steps[i] leads from version i to i + 1. One that is
+    // only read stays as it is: what is seen from then on is a copy in memory. Error{Config} if the
+    // file is newer than this program.
     void migrate(std::span<const std::string_view> steps);
+
+    bool in_transaction() const noexcept;
 
   private:
     struct Close {
         void operator()(sqlite3* database) const noexcept;
     };
 
+    std::size_t version() const;
+    void continue_in_memory();
+
     std::unique_ptr<sqlite3, Close> handle_;
+    Access access_;
 };
 
 // Everything between construction and commit() happens, or nothing of it. Waits for other writers.
+// One inside another happens only if the outer one does as well.
 class Transaction {
   public:
     explicit Transaction(const Database& database);
@@ -84,6 +95,7 @@ class Transaction {
 
   private:
     const Database& database_;
+    bool is_inner_;
     bool open_ = true;
 };
 

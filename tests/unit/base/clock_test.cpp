@@ -45,4 +45,14 @@ TEST_CASE("people may say now, or how long ago") {
     CHECK_THROWS_AS(parse_time("2h", now), Error);
 }
 
+TEST_CASE("an end is ahead: how long from now, or when") {
+    const auto now = *parse_rfc3339("2026-11-21T12:00:00Z");
+    CHECK(parse_end("2h", now) == now + 2h);
+    CHECK(parse_end("2026-11-21T12:00:01Z", now) == now + 1s);
+    for (const auto* text : {"2026-11-21T12:00:00Z", "-2h", "0", "now", "never", "", "4000000d"}) {
+        CAPTURE(text);
+        CHECK_THROWS_AS(parse_end(text, now), Error);
+    }
+}
+
 }  // namespace tow::base

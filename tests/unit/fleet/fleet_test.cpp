@@ -309,4 +309,38 @@ TEST_CASE("removal takes the least loss first, and repeating a request removes n
     CHECK(scene.world.jobs.empty());
 }
 
+TEST_CASE("pilots are journalled with what they cost; a request may shorten their wall time") {
+    using namespace std::chrono_literals;
+    model::Entry entry;
+    entry.name = "E";
+    entry.backend = "fake";
+    entry.pilot.cpus = 8;
+    entry.pilot.walltime = 48h;
+    entry.nodes = 4;
+    entry.cost = model::Cost{0.25, "EUR", std::nullopt};
+    auto request = request_for(1);
+    CHECK(entry_for(request, entry).pilot.walltime == 48h);
+    request.walltime = 96h;
+    CHECK(entry_for(request, entry).pilot.walltime == 48h);
+    request.walltime = 1h;
+    Scene scene;
+    scene.with_fleet([&](Fleet& fleet, Journal& journal) {
+        CHECK(fleet.submit(request, entry, kNow).done == 1);
+        scene.world.jobs[0].state = PilotState::Running;
+        scene.world.jobs[0].started_at = kNow;
+        fleet.observe({{"E", "fake"}}, kNow);
+        const auto row = journal.living().at(0);
+        CHECK(row.cores == 32);
+        CHECK(row.cost_per_core_hour == 0.25);
+        CHECK(row.currency == "EUR");
+        CHECK(row.walltime == 1h);
+        CHECK(row.pilot.expires_at == kNow + 1h);
+        scene.world.jobs[0].state = PilotState::Failed;  // and nobody says since when
+        fleet.observe({{"E", "fake"}}, kNow + 30min);
+        CHECK(journal.find(row.pilot.id)->pilot.ended_at == kNow + 30min);
+    });
+    entry.pilot.walltime.reset();
+    CHECK(entry_for(request, entry).pilot.walltime == 1h);
+}
+
 }  // namespace tow::fleet

@@ -50,6 +50,19 @@ TEST_CASE("values go in bound and come out as they were, NULL apart from empty")
     CHECK_FALSE(rows.step());
 }
 
+TEST_CASE("reals keep every bit, and unknown ones are told from zero") {
+    const test::Scratch scratch;
+    const Database database((scratch / "db"), Access::ReadWrite);
+    database.run("CREATE TABLE r (x REAL) STRICT");
+    database.prepare("INSERT INTO r VALUES (?), (NULL)").bind(0.1).run();
+    auto rows = database.prepare("SELECT x FROM r");
+    REQUIRE(rows.step());
+    CHECK(rows.known_real(0) == 0.1);
+    REQUIRE(rows.step());
+    CHECK_FALSE(rows.known_real(0).has_value());
+    CHECK(rows.real(0) == 0);
+}
+
 TEST_CASE("a transaction that is not committed never happened") {
     const test::Scratch scratch;
     Database database((scratch / "db"), Access::ReadWrite);
@@ -67,6 +80,76 @@ TEST_CASE("a transaction that is not committed never happened") {
     REQUIRE(rows.step());
     CHECK(rows.integer(0) == 2);
     CHECK_FALSE(rows.step());
+}
+
+TEST_CASE("a transaction inside another is undone alone, and done only with the outer one") {
+    const test::Scratch scratch;
+    Database database((scratch / "db"), Access::ReadWrite);
+    database.migrate(kSteps);
+    const auto insert = [&](const char* sql, bool commit) {
+        Transaction inner(database);
+        database.run(sql);
+        if (commit) {
+            inner.commit();
+        }
+    };
+    for (const bool commit : {false, true}) {
+        Transaction outer(database);
+        insert("INSERT INTO b VALUES (1)", false);
+        insert("INSERT INTO b VALUES (2)", true);
+        CHECK(database.in_transaction());
+        if (commit) {
+            outer.commit();
+        }
+    }
+    CHECK_FALSE(database.in_transaction());
+    auto rows = database.prepare("SELECT group_concat(y) FROM b");
+    REQUIRE(rows.step());
+    CHECK(rows.text(0) == "2");
+}
+
+TEST_CASE("an old file that is only read stays old, and is seen as if it were new") {
+    const test::Scratch scratch;
+    {
+        Database database((scratch / "db"), Access::ReadWrite);
+        database.migrate(std::span(kSteps).first(1));
+        database.run("INSERT INTO a VALUES (7, 'x')");
+    }
+    const auto before = base::read_file(scratch / "db", 1U << 20U);
+    {
+        Database reader((scratch / "db"), Access::ReadOnly);
+        reader.migrate(kSteps);
+        auto rows = reader.prepare("SELECT x FROM a LEFT JOIN b ON true");
+        REQUIRE(rows.step());
+        CHECK(rows.integer(0) == 7);
+        CHECK(kind_of_failure([&] { reader.migrate(std::span(kSteps).first(1)); }) ==
+              base::Kind::Config);
+    }
+    CHECK(base::read_file(scratch / "db", 1U << 20U) == before);
+}
+
+TEST_CASE("a file whose writer was killed is put back to its last commit, also by who only reads") {
+    const test::Scratch scratch;
+    const std::string copy = scratch / "copy";
+    {
+        Database database((scratch / "db"), Access::ReadWrite);
+        database.migrate(kSteps);
+        database.run("INSERT INTO b VALUES (1)");
+        database.run("PRAGMA cache_size = 1");  // so that pages are written before the commit
+        const Transaction unfinished(database);
+        database.run("UPDATE b SET y = 2");
+        for (int i = 0; i < 200; ++i) {
+            database.prepare("INSERT INTO a VALUES (1, ?)").bind(std::string(4000, 'x')).run();
+        }
+        for (const auto* suffix : {"", "-journal"}) {  // what a kill would leave
+            std::filesystem::copy_file((scratch / "db") + suffix, copy + suffix);
+        }
+    }
+    const Database reader(copy, Access::ReadOnly);
+    auto rows = reader.prepare("SELECT y, (SELECT count(*) FROM a) FROM b");
+    REQUIRE(rows.step());
+    CHECK(rows.integer(0) == 1);
+    CHECK(rows.integer(1) == 0);
 }
 
 TEST_CASE("migration adds the steps that are missing and refuses a newer file") {
