@@ -26,6 +26,10 @@ Context::Context(SharedOptions options, LazySettings& settings, Diagnostics& log
       out_(std::move(out)),
       now_(base::wall_clock()) {}
 
+bool Context::is_given(std::string_view option) const {
+    return std::ranges::find(given_, option) != given_.end();
+}
+
 std::string Context::state_directory() const {
     return options_.state ? *options_.state : base::state_directory();
 }

@@ -52,6 +52,7 @@ class Context {
     Diagnostics& log() { return log_; }
     base::Time now() const { return now_; }  // the same instant for the whole run
     bool dry_run() const { return options_.dry_run; }
+    bool is_given(std::string_view option) const;  // on the command line: "--max-submit"
 
     const config::Settings& settings() { return settings_.get(); }
 
@@ -82,6 +83,8 @@ class Context {
         return options_.output != "auto" || !options_.columns.empty() || !options_.only.empty();
     }
 
+    void set_given(std::vector<std::string> options) { given_ = std::move(options); }
+
     // The run goes on, but its exit code will be 1 at least.
     void note_partial();
 
@@ -103,6 +106,7 @@ class Context {
     Diagnostics& log_;
     std::unique_ptr<record::RecordWriter> out_;
     base::Time now_;
+    std::vector<std::string> given_;
     std::unique_ptr<base::FileLock> lock_;
     int exit_code_ = 0;
 };

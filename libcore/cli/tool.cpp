@@ -203,6 +203,7 @@ class Run {
         const auto parsed = parse(command_, argc, argv);
         set_verbosity(parsed);
         fill_in_defaults(parsed);
+        given_ = parsed.given;
         if (shared_.no_color) {
             shared_.options.color = "never";
         }
@@ -215,6 +216,7 @@ class Run {
     int work() {
         Output output(shared_.options, command_);
         Context context(shared_.options, settings_, log_, output.writer());
+        context.set_given(given_);
         try {
             int result = tool_.run(context);
             result = std::max(result, context.exit_code());
@@ -323,6 +325,7 @@ class Run {
     Diagnostics log_;
     Shared shared_;
     LazySettings settings_;
+    std::vector<std::string> given_;  // options on the command line
 };
 
 // Standard output that cannot be closed has not been written (NFS, quotas).

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
 
 namespace tow::config {
 
@@ -24,6 +25,8 @@ constexpr std::array kSettings{
             "further job attributes that tell groups apart and that entries may look at"},
     Setting{"jobs.walltime", Type::Expression, "",
             "ClassAd expression for the wall time a job needs, in seconds"},
+    Setting{"plan.policy", Type::Texts, "",
+            "the file of the policy, relative to the file that names it"},
     Setting{"plan.max_pilots", Type::Integer, "",
             "pilots of all entries together, pending and running"},
     Setting{"plan.max_pending", Type::Integer, "", "pending pilots of all entries together"},
@@ -153,6 +156,17 @@ record::Value Settings::value(std::string_view key) const {
     Node fallback(Node::Kind::Scalar, {});
     fallback.set_scalar(std::string(setting_of(key).fallback), false);
     return fallback.value();
+}
+
+std::vector<std::string> Settings::paths(std::string_view key) const {
+    const auto file = origin(key).file;
+    const auto folder =
+        file == nullptr ? std::filesystem::path{} : std::filesystem::path(*file).parent_path();
+    std::vector<std::string> result;
+    for (const auto& path : texts(key)) {
+        result.push_back((folder / path).string());  // an absolute path stays as it is
+    }
+    return result;
 }
 
 Origin Settings::origin(std::string_view key) const {

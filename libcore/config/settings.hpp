@@ -38,6 +38,9 @@ class Settings {
 
     Origin origin(std::string_view key) const;
 
+    // Each text as a path, relative to the file that sets it.
+    std::vector<std::string> paths(std::string_view key) const;
+
     const std::vector<std::string>& files() const noexcept { return files_; }
 
   private:

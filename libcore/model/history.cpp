@@ -145,6 +145,9 @@ Memory read_memory(const record::Object& record) {
     memory.is_full = fields.known_count("is_full").value_or(0) != 0;
     memory.other_looks = fields.known_count("other_looks").value_or(0);
     memory.vanished_looks = fields.known_count("vanished_looks").value_or(0);
+    memory.no_jobs_looks = fields.known_count("no_jobs_looks").value_or(0);
+    memory.no_use_looks = fields.known_count("no_use_looks").value_or(0);
+    memory.no_pilots_looks = fields.known_count("no_pilots_looks").value_or(0);
     const auto breaker = fields.known_text("breaker").value_or("closed");
     const auto* known = std::ranges::find(kBreakers, breaker);
     if (known == kBreakers.end()) {
@@ -172,6 +175,9 @@ record::Object to_record(const Memory& memory) {
     set_count("is_full", memory.is_full ? 1 : 0);
     set_count("other_looks", memory.other_looks);
     set_count("vanished_looks", memory.vanished_looks);
+    set_count("no_jobs_looks", memory.no_jobs_looks);
+    set_count("no_use_looks", memory.no_use_looks);
+    set_count("no_pilots_looks", memory.no_pilots_looks);
     if (memory.breaker != BreakerState::Closed) {
         result.set("breaker", breaker_name(memory.breaker));
         set_count("breaker_step", memory.breaker_step);

@@ -73,6 +73,10 @@ struct Memory {
     bool is_full = false;             // as it was last decided
     std::int64_t other_looks = 0;     // at which is_full looked wrong, without a break
     std::int64_t vanished_looks = 0;  // at which pilots had gone without an end
+    // Looks in a row without idle jobs, without used pilots, without pilots: for GlideinWMS's way.
+    std::int64_t no_jobs_looks = 0;
+    std::int64_t no_use_looks = 0;
+    std::int64_t no_pilots_looks = 0;
     BreakerState breaker = BreakerState::Closed;
     std::int64_t breaker_step = 0;  // of half open: 0, 1, 2
     std::optional<base::Time> breaker_since;

@@ -98,7 +98,9 @@ JobClass read_job_class(const record::Object& record) {
     JobClass result;
     result.id = fields.text("id");
     result.entries = fields.texts("entries");
-    std::ranges::sort(result.entries);
+    if (!std::ranges::is_sorted(result.entries)) {
+        std::ranges::sort(result.entries);
+    }
     result.group = fields.known_text("group");
     result.idle_jobs = fields.count("idle_jobs");
     result.running_jobs = fields.known_count("running_jobs").value_or(0);
@@ -122,6 +124,24 @@ record::Object to_record(const JobClass& job_class) {
     result.set("request", to_object(job_class.request));
     result.set("groups", to_array(job_class.groups));
     set_time(result, job_class.observed_at);
+    return result;
+}
+
+Demand read_demand(const record::Object& record) {
+    const Fields fields(record);
+    Demand result;
+    result.entry = fields.text("entry");
+    result.jobs_matching = fields.count("jobs_matching");
+    result.jobs_only_here = fields.known_count("jobs_only_here").value_or(0);
+    result.jobs_share = fields.count("jobs_share");
+    result.cores_share = fields.known_number("cores_share").value_or(0);
+    result.pilots_share = fields.known_count("pilots_share").value_or(0);
+    result.running_matching = fields.known_count("running_matching").value_or(0);
+    for (const auto& age : fields.list("by_age")) {
+        result.by_age.push_back(
+            {age.known_seconds("min_age_seconds").value_or(std::chrono::seconds{0}),
+             age.count("jobs_matching"), age.count("jobs_share")});
+    }
     return result;
 }
 

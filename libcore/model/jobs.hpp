@@ -75,6 +75,7 @@ struct Demand {
     std::vector<Age> by_age;
 };
 
+Demand read_demand(const record::Object& record);
 record::Object to_record(const Demand& demand);
 
 // Adds the classes of other to mine; a bound that only one side has keeps that side's jobs.

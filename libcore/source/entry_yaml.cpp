@@ -254,14 +254,7 @@ std::vector<model::Entry> parse_entries(std::string_view yaml, const std::string
 }
 
 std::vector<std::string> entry_paths(const config::Settings& settings) {
-    const auto origin = settings.origin("entries");
-    const auto base = origin.file == nullptr ? std::filesystem::path{}
-                                             : std::filesystem::path(*origin.file).parent_path();
-    std::vector<std::string> paths;
-    for (const auto& path : settings.texts("entries")) {
-        paths.push_back((base / path).string());  // an absolute path stays as it is
-    }
-    return paths;
+    return settings.paths("entries");
 }
 
 std::vector<std::string> job_attributes(const std::vector<model::Entry>& entries) {

@@ -38,6 +38,7 @@ extern "C" int LLVMFuzzerTestOneInput(  // NOLINT(readability-identifier-naming)
         try_to(tow::model::read_pilot_count, *object);
         try_to(tow::model::read_request, *object);
         try_to(tow::model::read_gap, *object);
+        try_to(tow::model::read_demand, *object);
         try_to(tow::model::read_usage, *object);
         try_to(tow::model::read_override, *object);
         try_to(tow::model::read_memory, *object);

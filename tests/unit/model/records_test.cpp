@@ -48,6 +48,10 @@ TEST_CASE("records survive reading and writing") {
         R"("submit":1,"remove":0,"remove_what":"pending","walltime_seconds":60,"because":[{"step":"a","value":1,"why":"b"}],)"
         R"("valid_until":"2026-11-21T12:00:00Z"})";
     CHECK(round_trip(read_request, request) == request);
+    const auto* demand =
+        R"({"type":"demand","v":1,"entry":"E","jobs_matching":5,"jobs_only_here":1,"jobs_share":3,"cores_share":4.5,)"
+        R"("pilots_share":2,"running_matching":1,"by_age":[{"min_age_seconds":600,"jobs_matching":4,"jobs_share":2}]})";
+    CHECK(round_trip(read_demand, demand) == demand);
     const auto* gap =
         R"({"type":"gap","v":1,"scope":"pilots","source":"s","entries":["E"],"error":{"kind":"timeout","message":"m"},)"
         R"("observed_at":"2026-11-21T12:00:00Z"})";
@@ -66,7 +70,7 @@ TEST_CASE("records of the past survive reading and writing") {
     CHECK(round_trip(read_override, override) == override);
     const auto* memory =
         R"({"type":"memory","v":1,"plan":"01M7YZMHG0RZ4S2RJZ2W4V1B0B","entry":"E","pending":1,"running":2,"surplus":3,)"
-        R"("surplus_looks":4,"is_full":1,"other_looks":5,"vanished_looks":6,"breaker":"half_open","breaker_step":2,)"
+        R"("surplus_looks":4,"is_full":1,"other_looks":5,"vanished_looks":6,"no_jobs_looks":1,"no_use_looks":2,"no_pilots_looks":3,"breaker":"half_open","breaker_step":2,)"
         R"("breaker_since":"2026-11-21T12:00:00Z"})";
     CHECK(round_trip(read_memory, memory) == memory);
     CHECK(override_problem("max_pilots", -1) == "expected an integer of at least 0");
