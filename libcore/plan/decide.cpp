@@ -1,184 +1,126 @@
 #include "plan/decide.hpp"
 
 #include "base/ulid.hpp"
-#include "base/units.hpp"
-#include "plan/assign.hpp"
+#include "plan/caps.hpp"
 #include "plan/outlook.hpp"
+#include "plan/prefer.hpp"
+#include "plan/removal.hpp"
+#include "plan/shape.hpp"
+#include "plan/spill.hpp"
+#include "plan/supply.hpp"
+#include "plan/workload.hpp"
 
 #include <algorithm>
-#include <map>
-#include <utility>
+#include <cmath>
+#include <numeric>
+
+#include <fmt/core.h>
 
 namespace tow::plan {
 
 namespace {
 
-enum class Supply { Idle, Pending, New };
-
-// A bin of the assignment, and what it stands for.
-struct Place {
-    std::size_t entry;  // index of its outlook
-    Supply supply;
-    model::Resources node;
-    std::int64_t nodes = 1;
-};
-
-struct Tally {  // of one entry
-    std::int64_t matching = 0;
-    std::int64_t on_idle = 0;     // jobs that idle room will serve
-    std::int64_t on_pending = 0;  // jobs that pending pilots will serve
-    std::int64_t on_new = 0;
-    std::int64_t used_pending = 0;  // pilots
-    std::int64_t submit = 0;
-};
+std::vector<model::PilotCount> counts_of(const std::vector<Outlook>& outlooks) {
+    std::vector<model::PilotCount> result;
+    result.reserve(outlooks.size());
+    for (const auto& outlook : outlooks) {
+        result.push_back(outlook.count);
+    }
+    return result;
+}
 
 class Decider {
   public:
-    Decider(const Situation& situation, const Policy& policy, base::Time now)
-        : situation_(situation),
-          policy_(policy),
+    Decider(const Situation& situation, const Terms& terms, base::Time now)
+        : terms_(terms),
           now_(now),
-          outlooks_(look_at(situation, policy, now)),
-          tallies_(outlooks_.entries.size()) {}
+          workload_(workload(situation, terms, now)),
+          outlooks_(look_at(situation, terms, workload_, now)),
+          caps_(terms, situation, counts_of(outlooks_)),
+          spills_(with_chargeable(), caps_, outlooks_, now),
+          preferences_(prefer(terms, outlooks_, spills_, now)),
+          served_(serve(workload_, outlooks_, caps_, spills_, preferences_)),
+          because_(outlooks_.size()),
+          submit_(outlooks_.size()) {}
 
     Decision run(const std::string& plan) {
-        decision_.warnings = outlooks_.warnings;
-        make_bins();
-        make_work();
-        tally(assign(work_, bins_, {{outlooks_.budget}}));
-        for (std::size_t i = 0; i < tallies_.size(); ++i) {
-            decision_.requests.push_back(request(i, plan));
+        shape_all();
+        Decision decision;
+        decision.warnings = terms_.warnings;
+        std::ranges::move(workload_.warnings, std::back_inserter(decision.warnings));
+        decision.unmatched_jobs = workload_.unmatched_jobs;
+        decision.unserved_jobs = served_.unserved_jobs;
+        for (std::size_t i = 0; i < outlooks_.size(); ++i) {
+            decision.requests.push_back(request(i, plan));
+            decision.memories.push_back(outlooks_[i].next);
+            decision.memories.back().plan = plan;
         }
-        return std::move(decision_);
+        return decision;
     }
 
   private:
-    void add_bin(std::int64_t count, int rank, const Place& place) {
-        if (count > 0) {
-            bins_.push_back({count, rank, 0, {}});
-            if (place.supply == Supply::New) {
-                bins_.back().charges.push_back({0, 1});  // the budget is the only cap
+    // Entries whose pilots cannot be charged to a cap get none.
+    const Terms& with_chargeable() {
+        for (std::size_t i = 0; i < outlooks_.size(); ++i) {
+            if (auto why = caps_.unchargeable(i); !why.empty() && outlooks_[i].blocked.empty()) {
+                outlooks_[i].blocked = std::move(why);
+                outlooks_[i].headroom = 0;
             }
-            bins_of_entry_[place.entry].push_back(places_.size());
-            places_.push_back(place);
+        }
+        return terms_;
+    }
+
+    // From what the jobs need to what is sent. Who wants less gives back to the caps first, then
+    // who wants more takes, in order of preference.
+    void shape_all() {
+        for (std::size_t i = 0; i < outlooks_.size(); ++i) {
+            caps_.take(i, served_.tallies[i].needed);
+        }
+        std::vector<std::int64_t> wanted(outlooks_.size());
+        for (std::size_t i = 0; i < outlooks_.size(); ++i) {
+            explain_need(i);
+            wanted[i] = shaped(i);
+            submit_[i] = std::min(wanted[i], served_.tallies[i].needed);
+            caps_.take(i, submit_[i] - served_.tallies[i].needed);
+        }
+        std::vector<std::size_t> order(outlooks_.size());
+        std::iota(order.begin(), order.end(), std::size_t{0});
+        std::ranges::stable_sort(order, {}, [this](auto i) { return preferences_[i].rank; });
+        for (const auto i : order) {
+            const auto more = std::min(
+                {wanted[i] - submit_[i], outlooks_[i].headroom - submit_[i], caps_.room_for(i)});
+            if (more > 0) {
+                caps_.take(i, more);
+                submit_[i] += more;
+            }
+            explain_submit(i, wanted[i]);
         }
     }
 
-    // Idle room first, then pending pilots, then new ones by tier.
-    void make_bins() {
-        std::map<std::int64_t, int> rank_of_tier;
-        for (const auto& outlook : outlooks_.entries) {
-            rank_of_tier[outlook.entry->tier];
+    // What the chain and the curbs make of the need.
+    std::int64_t shaped(std::size_t i) {
+        const auto& outlook = outlooks_[i];
+        const auto& tally = served_.tallies[i];
+        if (!outlook.blocked.empty()) {
+            return 0;
         }
-        int next = 2;
-        for (auto& [tier, rank] : rank_of_tier) {
-            rank = next++;
+        const auto old = static_cast<std::int64_t>(std::ceil(tally.for_old_jobs - 1e-9));
+        auto result =
+            shape(outlook.terms->chain, tally.needed, {outlook.count, outlook.pilots, old, now_});
+        std::ranges::move(result.because, std::back_inserter(because_[i]));
+        for (auto& curb : caps_.curbs(i)) {
+            result.pilots = result.pilots / 2 + result.pilots % 2;
+            because_[i].push_back({"curb", result.pilots, "half: " + curb});
         }
-        for (std::size_t i = 0; i < outlooks_.entries.size(); ++i) {
-            const auto& outlook = outlooks_.entries[i];
-            const auto& entry = *outlook.entry;
-            if (outlook.count) {
-                for (const auto& slot : outlook.count->idle_slots) {
-                    add_bin(slot.count, 0, {i, Supply::Idle, slot.free});
-                }
-                add_bin(outlook.count->pending, 1, {i, Supply::Pending, entry.pilot, entry.nodes});
-            }
-            add_bin(outlook.headroom, rank_of_tier[entry.tier],
-                    {i, Supply::New, entry.pilot, entry.nodes});
-        }
+        return result.pilots;
     }
 
-    void make_work() {
-        std::map<std::string, std::size_t> index;
-        for (std::size_t i = 0; i < outlooks_.entries.size(); ++i) {
-            index[outlooks_.entries[i].entry->name] = i;
-        }
-        for (const auto& job_class : situation_.classes) {
-            if (is_stale(job_class.observed_at, policy_, now_)) {
-                decision_.warnings.push_back(
-                    fmt::format("job class {}: seen {} ago, not counted", job_class.id,
-                                base::format_duration(now_ - *job_class.observed_at)));
-                continue;
-            }
-            if (job_class.entries.empty()) {
-                decision_.unmatched_jobs += job_class.idle_jobs;
-                continue;
-            }
-            Work work;
-            work.jobs = job_class.idle_jobs;
-            for (const auto& name : job_class.entries) {
-                if (const auto entry = index.find(name); entry != index.end()) {
-                    tallies_[entry->second].matching += job_class.idle_jobs;
-                    add_choices(work, job_class.request, entry->second);
-                }
-            }
-            work_.push_back(std::move(work));
-        }
-    }
-
-    void add_choices(Work& work, const model::Resources& request, std::size_t entry) {
-        for (const auto bin : bins_of_entry_[entry]) {
-            const auto& place = places_[bin];
-            if (model::misfit(request, place.node).empty()) {
-                work.choices.push_back(
-                    {static_cast<std::uint32_t>(bin),
-                     static_cast<std::uint32_t>(place.nodes *
-                                                model::jobs_per_node(request, place.node))});
-            }
-        }
-    }
-
-    void tally(const Assignment& assignment) {
-        for (const auto& placement : assignment.placements) {
-            auto& tally = tallies_[places_[placement.bin].entry];
-            switch (places_[placement.bin].supply) {
-                case Supply::Idle:
-                    tally.on_idle += placement.jobs;
-                    break;
-                case Supply::Pending:
-                    tally.on_pending += placement.jobs;
-                    break;
-                case Supply::New:
-                    tally.on_new += placement.jobs;
-                    break;
-            }
-        }
-        for (std::size_t bin = 0; bin < bins_.size(); ++bin) {
-            auto& tally = tallies_[places_[bin].entry];
-            (places_[bin].supply == Supply::New ? tally.submit : tally.used_pending) +=
-                places_[bin].supply == Supply::Idle ? 0 : assignment.opened[bin];
-        }
-        for (const auto& tally : tallies_) {
-            submitted_ += tally.submit;
-        }
-        for (const auto& work : work_) {
-            decision_.unserved_jobs += work.jobs;
-        }
-        for (const auto& placement : assignment.placements) {
-            decision_.unserved_jobs -= placement.jobs;
-        }
-    }
-
-    model::Request request(std::size_t index, const std::string& plan) const {
-        const auto& outlook = outlooks_.entries[index];
-        const auto& tally = tallies_[index];
-        model::Request request;
-        request.plan = plan;
-        request.entry = outlook.entry->name;
-        request.id = base::make_ulid(base::ulid_time_ms(plan).value_or(0),
-                                     fmt::format("{}/{}", plan, request.entry));
-        request.submit = tally.submit;
-        request.valid_until = now_ + policy_.valid_for;
-        explain_submit(outlook, tally, request.because);
-        if (tally.submit == 0) {
-            decide_removal(outlook, tally, request);
-        }
-        return request;
-    }
-
-    void explain_submit(const Outlook& outlook, const Tally& tally,
-                        std::vector<model::Because>& because) const {
-        because.push_back({"matching", tally.matching, "idle jobs that could run here"});
+    void explain_need(std::size_t i) {
+        const auto& outlook = outlooks_[i];
+        const auto& tally = served_.tallies[i];
+        auto& because = because_[i];
+        because = outlook.remarks;
+        because.push_back({"matching", outlook.matching, "idle jobs that could run here"});
         const auto supplied = tally.on_idle + tally.on_pending;
         if (supplied > 0) {
             because.push_back(
@@ -193,72 +135,91 @@ class Decider {
         if (!outlook.limit.empty()) {
             because.push_back({"headroom", outlook.headroom, outlook.limit});
         }
-        if (outlooks_.budget < outlook.headroom) {
-            because.push_back({"budget", outlooks_.budget, outlooks_.budget_limit});
+        if (!preferences_[i].why.empty()) {
+            because.push_back({"preference", outlook.terms->entry.tier, preferences_[i].why});
+        }
+        if (!spills_.why_closed(i).empty()) {
+            because.push_back({"spill", 0, spills_.why_closed(i)});
         }
         because.push_back(
             {"assigned", tally.on_new, "jobs for new pilots here, each counted at one entry only"});
-        because.push_back({"submit", tally.submit, why_so_many(outlook, tally)});
+        if (tally.needed > 0) {
+            const auto& entry = outlook.terms->entry;
+            const auto cores = entry.pilot.cpus * entry.nodes;
+            because.push_back(
+                {"needed", tally.needed,
+                 fmt::format("pilots of {} core{} each for them", cores, cores == 1 ? "" : "s")});
+        }
     }
 
-    std::string why_so_many(const Outlook& outlook, const Tally& tally) const {
-        if (tally.submit > 0 && tally.submit == outlook.headroom) {
-            return fmt::format("all that the limits allow: {}", outlook.limit);
+    void explain_submit(std::size_t i, std::int64_t wanted) {
+        if (outlooks_[i].blocked.empty()) {
+            because_[i].push_back({"submit", submit_[i], why_so_many(i, wanted)});
         }
-        if (tally.submit > 0) {
-            return fmt::format("pilots of {} cores each for them",
-                               outlook.entry->pilot.cpus * outlook.entry->nodes);
+    }
+
+    std::string why_so_many(std::size_t i, std::int64_t wanted) const {
+        const auto& outlook = outlooks_[i];
+        const auto& tally = served_.tallies[i];
+        if (submit_[i] < wanted || (submit_[i] > 0 && submit_[i] == outlook.headroom)) {
+            return fmt::format("all that the limits allow: {}",
+                               submit_[i] == outlook.headroom && !outlook.limit.empty()
+                                   ? outlook.limit
+                                   : caps_.tightest(i));
         }
-        if (tally.matching == 0) {
+        if (submit_[i] > 0) {
+            return submit_[i] == tally.needed ? "what the jobs need" : "what policy makes of that";
+        }
+        if (tally.needed > 0) {
+            return "what policy makes of that";
+        }
+        if (outlook.matching == 0) {
             return "no idle job could run here";
         }
         if (outlook.headroom == 0) {
             return fmt::format("no room: {}", outlook.limit);
         }
-        if (outlooks_.budget == 0) {
-            return fmt::format("no room: {}", outlooks_.budget_limit);
+        if (caps_.room_for(i) == 0) {
+            return fmt::format("{}: {}", caps_.had_room(i) ? "used up by other entries" : "no room",
+                               caps_.tightest(i));
         }
-        if (submitted_ >= outlooks_.budget) {
-            return fmt::format("used up by other entries: {}", outlooks_.budget_limit);
-        }
-        return "what is on its way, and other entries, serve all the jobs";
+        return spills_.why_closed(i).empty()
+                   ? "what is on its way, and other entries, serve all the jobs"
+                   : spills_.why_closed(i);
     }
 
-    // Pending pilots that no job waits for.
-    void decide_removal(const Outlook& outlook, const Tally& tally, model::Request& request) const {
-        const auto surplus = outlook.count ? outlook.count->pending - tally.used_pending : 0;
-        if (policy_.remove == model::RemoveWhat::None || surplus <= 0) {
-            return;
-        }
-        request.because.push_back({"surplus", surplus, "pending pilots that no job waits for"});
-        if (!outlook.keep.empty()) {
-            request.because.push_back({"keep", 0, outlook.keep});
-            return;
-        }
-        const auto most = outlook.entry->limits.max_remove.value_or(policy_.max_remove);
-        request.remove = std::min(surplus, most);
-        request.what = policy_.remove;
-        request.because.push_back({"remove", request.remove, fmt::format("max_remove {}", most)});
+    model::Request request(std::size_t i, const std::string& plan) {
+        auto& outlook = outlooks_[i];
+        model::Request request;
+        request.plan = plan;
+        request.entry = outlook.terms->entry.name;
+        request.id = base::make_ulid(base::ulid_time_ms(plan).value_or(0),
+                                     fmt::format("{}/{}", plan, request.entry));
+        request.submit = submit_[i];
+        request.walltime = request.submit > 0 ? outlook.walltime : std::nullopt;
+        request.valid_until = now_ + terms_.valid_for;
+        request.because = std::move(because_[i]);
+        decide_removal(outlook, served_.tallies[i].used_pending, request, now_);
+        return request;
     }
 
-    const Situation& situation_;
-    const Policy& policy_;
+    const Terms& terms_;
     base::Time now_;
-    Outlooks outlooks_;
-    std::vector<Tally> tallies_;  // like the outlooks
-    std::vector<Bin> bins_;
-    std::vector<Place> places_;  // like the bins
-    std::map<std::size_t, std::vector<std::size_t>> bins_of_entry_;
-    std::vector<Work> work_;
-    std::int64_t submitted_ = 0;  // pilots of all entries
-    Decision decision_;
+    Workload workload_;
+    std::vector<Outlook> outlooks_;
+    CapBook caps_;
+    SpillOrder spills_;
+    std::vector<Preference> preferences_;
+    Served served_;
+    std::vector<std::vector<model::Because>> because_;
+    std::vector<std::int64_t> submit_;
 };
 
 }  // namespace
 
-Decision decide(const Situation& situation, const Policy& policy, base::Time now,
+Decision decide(const Situation& situation, const Terms& terms, base::Time now,
                 const std::string& plan) {
-    return Decider(situation, policy, now).run(plan);
+    return Decider(situation, terms, now).run(plan);
 }
 
 }  // namespace tow::plan

@@ -1,10 +1,13 @@
 #include "plan/outlook.hpp"
 
 #include "base/units.hpp"
+#include "plan/guards.hpp"
+#include "plan/recent.hpp"
+#include "plan/shape.hpp"
 
 #include <algorithm>
-#include <limits>
 #include <map>
+#include <string_view>
 
 #include <fmt/core.h>
 
@@ -12,50 +15,17 @@ namespace tow::plan {
 
 namespace {
 
-constexpr std::int64_t kUnlimited = std::numeric_limits<std::int32_t>::max();
-
-std::int64_t existing(const model::PilotCount& count) {
-    return count.pending + count.running + count.held + count.removing;
-}
-
-// A number and what made it that small.
-struct Room {
-    std::int64_t pilots = kUnlimited;
-    std::string limit;
-
-    void allow(const std::optional<std::int64_t>& most, std::int64_t used, std::string_view name) {
-        if (!most) {
-            return;
-        }
-        const auto left = std::max<std::int64_t>(0, *most - used);
-        if (left < pilots) {
-            pilots = left;
-            limit = used == 0 ? fmt::format("{} {}", name, *most)
-                              : fmt::format("{} {}, {} used", name, *most, used);
-        }
-    }
-};
-
 void add(model::PilotCount& sum, const model::PilotCount& part) {
     sum.pending += part.pending;
     sum.running += part.running;
     sum.held += part.held;
     sum.removing += part.removing;
     sum.idle_slots.insert(sum.idle_slots.end(), part.idle_slots.begin(), part.idle_slots.end());
+    sum.oldest_pending = std::max(sum.oldest_pending, part.oldest_pending);
+    sum.newest_start_at = std::max(sum.newest_start_at, part.newest_start_at);
     if (part.observed_at && (!sum.observed_at || *part.observed_at < *sum.observed_at)) {
         sum.observed_at = part.observed_at;
     }
-}
-
-std::map<std::string, model::PilotCount> sum_counts(const std::vector<model::PilotCount>& counts) {
-    std::map<std::string, model::PilotCount> sums;
-    for (const auto& count : counts) {
-        const auto [sum, is_first] = sums.try_emplace(count.entry, count);
-        if (!is_first) {
-            add(sum->second, count);
-        }
-    }
-    return sums;
 }
 
 bool affects(const model::Gap& gap, const std::string& entry) {
@@ -66,117 +36,209 @@ std::string describe(const model::Gap& gap) {
     return fmt::format("gap in {} from {}: {}", gap.scope, gap.source, gap.message);
 }
 
-// Why nothing may be sent to the entry, the weightiest reason first.
-std::string why_blocked(const Outlook& outlook, const Situation& situation, const Policy& policy,
-                        base::Time now) {
-    const auto& entry = *outlook.entry;
-    const auto state = model::effective_state(entry, now);
-    if (state != model::EntryState::InService) {
-        return fmt::format("the entry is {}", model::state_name(state));
+class Looker {
+  public:
+    Looker(const Situation& situation, const Terms& terms, base::Time now)
+        : situation_(situation), terms_(terms), now_(now), pilots_(by_entry(situation.pilots)) {
+        for (const auto& count : situation.counts) {
+            const auto [sum, is_first] = counts_.try_emplace(count.entry, count);
+            if (!is_first) {
+                add(sum->second, count);
+            }
+        }
+        for (const auto& memory : situation.memories) {
+            auto& newest = memories_[memory.entry];
+            newest = newest == nullptr || newest->plan < memory.plan ? &memory : newest;
+        }
+        has_stale_jobs_ = std::ranges::any_of(situation.classes, [&](const auto& job_class) {
+            return is_stale(job_class.observed_at, terms, now);
+        });
     }
-    for (const auto& gap : situation.gaps) {
-        if ((gap.scope == "pilots" || gap.scope == "slots") && affects(gap, entry.name)) {
-            return describe(gap);
+
+    Outlook look_at(const EntryTerms& terms, std::int64_t matching) const {
+        Outlook outlook;
+        outlook.terms = &terms;
+        outlook.matching = matching;
+        outlook.remarks = terms.remarks;
+        const auto* before = before_of(terms.entry.name);
+        if (before != nullptr) {
+            outlook.next = *before;
+        }
+        outlook.next.entry = terms.entry.name;
+        see_pilots(outlook, before);
+        outlook.blocked = why_blocked(outlook);
+        outlook.keep = why_keep(outlook);
+        if (outlook.is_seen) {
+            consider(outlook, before);
+        }
+        if (!outlook.blocked.empty()) {
+            outlook.headroom = 0;
+        }
+        return outlook;
+    }
+
+  private:
+    const model::Memory* before_of(const std::string& entry) const {
+        const auto found = memories_.find(entry);
+        return found == memories_.end() ? nullptr : found->second;
+    }
+
+    void see_pilots(Outlook& outlook, const model::Memory* before) const {
+        const auto& name = outlook.terms->entry.name;
+        if (const auto count = counts_.find(name); count != counts_.end()) {
+            outlook.is_seen = true;
+            outlook.count = count->second;
+        } else if (before != nullptr) {  // the caps they share with others must not forget them
+            outlook.count.pending = before->pending;
+            outlook.count.running = before->running;
+        }
+        if (const auto pilots = pilots_.find(name); pilots != pilots_.end()) {
+            outlook.pilots = pilots->second;
+        }
+        outlook.coming = outlook.count.pending;
+    }
+
+    // The weightiest reason first.
+    std::string why_blocked(const Outlook& outlook) const {
+        const auto& entry = outlook.terms->entry;
+        const auto state = model::effective_state(entry, now_);
+        if (state != model::EntryState::InService) {
+            return fmt::format("the entry is {}", model::state_name(state));
+        }
+        for (const auto& gap : situation_.gaps) {
+            if ((gap.scope == "pilots" || gap.scope == "slots") && affects(gap, entry.name)) {
+                return describe(gap);
+            }
+        }
+        if (!outlook.is_seen) {
+            return "its pilots are not seen: no pilot_count, and unknown is not zero";
+        }
+        if (is_stale(outlook.count.observed_at, terms_, now_)) {
+            return fmt::format("its pilots were seen {} ago, more than {}",
+                               base::format_duration(now_ - *outlook.count.observed_at),
+                               base::format_duration(terms_.max_age));
+        }
+        if (is_stale(entry.observed_at, terms_, now_)) {
+            return fmt::format("the entry was seen {} ago, more than {}",
+                               base::format_duration(now_ - *entry.observed_at),
+                               base::format_duration(terms_.max_age));
+        }
+        if (entry.limits.max_held && outlook.count.held > *entry.limits.max_held) {
+            return fmt::format("{} pilots are held, more than max_held {}", outlook.count.held,
+                               *entry.limits.max_held);
+        }
+        return outlook.terms->vetoed;
+    }
+
+    // Nothing is taken back on the strength of an absence that may be blindness.
+    std::string why_keep(const Outlook& outlook) const {
+        for (const auto& gap : situation_.gaps) {
+            if (gap.scope == "jobs" || affects(gap, outlook.terms->entry.name)) {
+                return describe(gap);
+            }
+        }
+        if (!outlook.is_seen || is_stale(outlook.count.observed_at, terms_, now_)) {
+            return "its pilots are not seen, or not lately";
+        }
+        if (situation_.classes.empty()) {
+            return "no jobs are seen at all: that may be blindness";
+        }
+        return has_stale_jobs_ ? "some jobs were not seen lately" : "";
+    }
+
+    // Limits, guards, and what they leave to the next decision. The pilots are seen.
+    void consider(Outlook& outlook, const model::Memory* before) const {
+        const auto& terms = *outlook.terms;
+        set_headroom(outlook);
+        auto& next = outlook.next;
+        next.vanished_looks = 0;
+        const Sight sight{terms, outlook.count, outlook.pilots, before,
+                          std::min(outlook.headroom, outlook.matching)};
+        auto vanished = why_vanished(sight, next);
+        if (vanished.empty()) {
+            next.pending = outlook.count.pending;
+            next.running = outlook.count.running;
+        } else {
+            outlook.keep = outlook.keep.empty() ? vanished : outlook.keep;
+            block(outlook, std::move(vanished));
+        }
+        auto verdict = check_breaker(sight, now_, next);
+        outlook.coming = verdict.is_dead ? 0 : stuck_or_coming(outlook);
+        block(outlook, std::move(verdict.blocked));
+        if (verdict.most && *verdict.most < outlook.headroom) {
+            outlook.headroom = *verdict.most;
+            outlook.limit = verdict.why;
+        }
+        auto fit = fit_before_outage(terms, now_);
+        block(outlook, std::move(fit.blocked));
+        if (fit.walltime) {
+            outlook.walltime = fit.walltime;
+            outlook.remarks.push_back({"downtime", fit.walltime->count(), std::move(fit.why)});
         }
     }
-    if (!outlook.count) {
-        return "its pilots are not seen: no pilot_count, and unknown is not zero";
-    }
-    if (is_stale(outlook.count->observed_at, policy, now)) {
-        return fmt::format("its pilots were seen {} ago, more than {}",
-                           base::format_duration(now - *outlook.count->observed_at),
-                           base::format_duration(policy.max_age));
-    }
-    if (is_stale(entry.observed_at, policy, now)) {
-        return fmt::format("the entry was seen {} ago, more than {}",
-                           base::format_duration(now - *entry.observed_at),
-                           base::format_duration(policy.max_age));
-    }
-    if (entry.limits.max_held && outlook.count->held > *entry.limits.max_held) {
-        return fmt::format("{} pilots are held, more than max_held {}", outlook.count->held,
-                           *entry.limits.max_held);
-    }
-    return {};
-}
 
-// Nothing is taken back on the strength of an absence that may be blindness.
-std::string why_keep(const Outlook& outlook, const Situation& situation, const Policy& policy,
-                     base::Time now) {
-    for (const auto& gap : situation.gaps) {
-        const bool matters = gap.scope == "jobs" || affects(gap, outlook.entry->name);
-        if (matters) {
-            return describe(gap);
+    static void block(Outlook& outlook, std::string why) {
+        if (outlook.blocked.empty()) {
+            outlook.blocked = std::move(why);
         }
     }
-    if (!outlook.count || is_stale(outlook.count->observed_at, policy, now)) {
-        return "its pilots are not seen, or not lately";
-    }
-    if (situation.classes.empty()) {
-        return "no jobs are seen at all: that may be blindness";
-    }
-    const bool stale_jobs = std::ranges::any_of(situation.classes, [&](const auto& job_class) {
-        return is_stale(job_class.observed_at, policy, now);
-    });
-    return stale_jobs ? "some jobs were not seen lately" : "";
-}
 
-void set_headroom(Outlook& outlook) {
-    if (!outlook.blocked.empty()) {
-        return;
+    // Pilots that have waited too long at a place where none starts are not coming, but for a few.
+    std::int64_t stuck_or_coming(const Outlook& outlook) const {
+        const auto& removal = outlook.terms->removal;
+        const auto& count = outlook.count;
+        if (!removal.stuck_after ||
+            count.oldest_pending.value_or(std::chrono::seconds{0}) <= *removal.stuck_after ||
+            count.newest_start_at.value_or(base::Time{}) > now_ - *removal.stuck_after) {
+            return count.pending;
+        }
+        return std::min(count.pending, removal.stuck_keep);
     }
-    const auto& limits = outlook.entry->limits;
-    Room room;
-    room.allow(limits.max_pilots, existing(*outlook.count), "max_pilots");
-    room.allow(limits.max_pending, outlook.count->pending, "max_pending");
-    room.allow(limits.max_submit, 0, "max_submit");
-    outlook.headroom = room.pilots;
-    outlook.limit = room.limit;
-}
 
-void set_budget(Outlooks& outlooks, const Policy& policy) {
-    model::PilotCount all;
-    for (const auto& outlook : outlooks.entries) {
-        if (outlook.count) {
-            add(all, *outlook.count);
+    void set_headroom(Outlook& outlook) const {
+        const auto& limits = outlook.terms->entry.limits;
+        const auto& count = outlook.count;
+        outlook.headroom = kUnlimited;
+        const auto allow = [&](const std::optional<std::int64_t>& most, std::int64_t used,
+                               std::string_view name) {
+            const auto left = std::max<std::int64_t>(0, most.value_or(0) - used);
+            if (most && left < outlook.headroom) {
+                outlook.headroom = left;
+                outlook.limit = used == 0 ? fmt::format("{} {}", name, *most)
+                                          : fmt::format("{} {}, {} used", name, *most, used);
+            }
+        };
+        allow(limits.max_pilots, count.pending + count.running + count.held + count.removing,
+              "max_pilots");
+        allow(limits.max_pending, count.pending, "max_pending");
+        allow(limits.max_submit, 0, "max_submit");
+        std::string limit;
+        const auto most = most_of(outlook.terms->chain, {count, outlook.pilots, 0, now_}, limit);
+        if (most < outlook.headroom) {
+            outlook.headroom = most;
+            outlook.limit = std::move(limit);
         }
     }
-    Room room;
-    room.allow(policy.max_pilots, existing(all), "max_pilots over all entries");
-    room.allow(policy.max_pending, all.pending, "max_pending over all entries");
-    room.allow(policy.max_submit, 0, "max_submit over all entries");
-    outlooks.budget = room.pilots;
-    outlooks.budget_limit = room.limit;
-}
+
+    const Situation& situation_;
+    const Terms& terms_;
+    base::Time now_;
+    PilotsByEntry pilots_;
+    std::map<std::string, model::PilotCount> counts_;
+    std::map<std::string, const model::Memory*> memories_;
+    bool has_stale_jobs_ = false;
+};
 
 }  // namespace
 
-bool is_stale(const std::optional<base::Time>& observed_at, const Policy& policy, base::Time now) {
-    return observed_at && now - *observed_at > policy.max_age;
-}
-
-Outlooks look_at(const Situation& situation, const Policy& policy, base::Time now) {
-    const auto counts = sum_counts(situation.counts);
-    std::map<std::string, const model::Entry*> entries;
-    Outlooks result;
-    for (const auto& entry : situation.entries) {
-        const auto [place, is_first] = entries.insert_or_assign(entry.name, &entry);
-        if (!is_first) {
-            result.warnings.push_back(
-                fmt::format("entry {} stands more than once: the last one counts", entry.name));
-        }
+std::vector<Outlook> look_at(const Situation& situation, const Terms& terms,
+                             const Workload& workload, base::Time now) {
+    const Looker looker(situation, terms, now);
+    std::vector<Outlook> result;
+    result.reserve(terms.entries.size());
+    for (std::size_t i = 0; i < terms.entries.size(); ++i) {
+        result.push_back(looker.look_at(terms.entries[i], workload.matching[i]));
     }
-    for (const auto& [name, entry] : entries) {
-        Outlook outlook;
-        outlook.entry = entry;
-        if (const auto count = counts.find(name); count != counts.end()) {
-            outlook.count = count->second;
-        }
-        outlook.blocked = why_blocked(outlook, situation, policy, now);
-        outlook.keep = why_keep(outlook, situation, policy, now);
-        set_headroom(outlook);
-        result.entries.push_back(std::move(outlook));
-    }
-    set_budget(result, policy);
     return result;
 }
 

@@ -44,10 +44,42 @@ model::PilotCount pilots(const std::string& name, std::int64_t pending, std::int
     return result;
 }
 
+struct Policy {  // as options alone make it
+    std::optional<std::int64_t> max_pilots;
+    std::optional<std::int64_t> max_submit;
+    model::RemoveWhat remove = model::RemoveWhat::None;
+    std::int64_t max_remove = 10;
+};
+
+Terms terms_of(const Situation& situation, const Policy& policy) {
+    Terms terms;
+    std::vector<std::size_t> all;
+    for (const auto& entry : situation.entries) {
+        all.push_back(terms.entries.size());
+        auto& of_entry = terms.entries.emplace_back();
+        of_entry.entry = entry;
+        of_entry.removal.what = policy.remove;
+        of_entry.removal.most = policy.max_remove;
+    }
+    if (policy.max_pilots) {
+        terms.caps.push_back(
+            {"max_pilots", all, Measure::Pilots, Scope::Existing, *policy.max_pilots});
+    }
+    if (policy.max_submit) {
+        terms.caps.push_back(
+            {"max_submit", all, Measure::Pilots, Scope::Decision, *policy.max_submit});
+    }
+    return terms;
+}
+
+Decision decide(const Situation& situation, const Policy& policy) {
+    return decide(situation, terms_of(situation, policy), kNow, plan_id());
+}
+
 // "entry=submit/remove" for each request, and the last reason.
 std::string summary(const Situation& situation, const Policy& policy = {}) {
     std::string text;
-    for (const auto& request : decide(situation, policy, kNow, plan_id()).requests) {
+    for (const auto& request : decide(situation, policy).requests) {
         text += (text.empty() ? "" : " ") + request.entry + "=" + std::to_string(request.submit) +
                 "/" + std::to_string(request.remove);
     }
@@ -55,7 +87,7 @@ std::string summary(const Situation& situation, const Policy& policy = {}) {
 }
 
 std::string last_reason(const Situation& situation, const Policy& policy = {}) {
-    return decide(situation, policy, kNow, plan_id()).requests.at(0).because.back().why;
+    return decide(situation, policy).requests.at(0).because.back().why;
 }
 
 }  // namespace
@@ -91,9 +123,9 @@ TEST_CASE("limits of the entry and of all entries hold") {
     CHECK(summary(situation) == "A=10/0 B=20/0");
     CHECK(summary(situation, {.max_submit = 6}) == "A=2/0 B=4/0");
     CHECK(summary(situation, {.max_pilots = 0}) == "A=0/0 B=0/0");
-    situation.counts[0].held = 9;
-    CHECK(summary(situation) == "A=1/0 B=20/0");
-    situation.entries[0].limits.max_held = 8;
+    situation.counts[0].held = 4;
+    CHECK(summary(situation) == "A=6/0 B=20/0");
+    situation.entries[0].limits.max_held = 3;
     CHECK(summary(situation) == "A=0/0 B=20/0");
 }
 
@@ -162,7 +194,7 @@ TEST_CASE("surplus pending pilots are taken back only if policy says so and noth
 TEST_CASE("stale jobs are no demand, and are warned about") {
     Situation situation{{jobs(5, {"A"})}, {entry("A")}, {pilots("A", 0, 0)}, {}};
     situation.classes[0].observed_at = kNow - 1h;
-    const auto decision = decide(situation, {}, kNow, plan_id());
+    const auto decision = decide(situation, Policy{});
     CHECK(decision.requests[0].submit == 0);
     CHECK(decision.warnings == std::vector<std::string>{"job class c: seen 1h ago, not counted"});
 }
@@ -180,7 +212,7 @@ TEST_CASE("jobs that match nothing and jobs without room are counted") {
     auto small = entry("A");
     small.limits.max_pilots = 3;
     const Situation situation{{jobs(7, {}), jobs(10, {"A"})}, {small}, {pilots("A", 0, 0)}, {}};
-    const auto decision = decide(situation, {}, kNow, plan_id());
+    const auto decision = decide(situation, Policy{});
     CHECK(decision.unmatched_jobs == 7);
     CHECK(decision.unserved_jobs == 7);
 }

@@ -1,0 +1,32 @@
+// The jobs to be served, with entries as positions instead of names.
+#pragma once
+
+#include "base/clock.hpp"
+#include "plan/situation.hpp"
+#include "plan/terms.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace tow::plan {
+
+struct Demand {  // of jobs that are alike
+    const model::JobClass* jobs = nullptr;
+    std::vector<std::uint32_t> entries;  // positions in terms.entries, those it could run at
+};
+
+struct Workload {
+    std::vector<Demand> demands;
+    std::vector<std::int64_t> matching;  // idle jobs that could run there, like terms.entries
+    std::int64_t unmatched_jobs = 0;     // idle jobs that match no entry
+    std::vector<std::string> warnings;
+};
+
+// Classes seen too long ago are left out, with a warning.
+Workload workload(const Situation& situation, const Terms& terms, base::Time now);
+
+// Whether an observation is too old to act on. Without a time it is taken as it comes.
+bool is_stale(const std::optional<base::Time>& observed_at, const Terms& terms, base::Time now);
+
+}  // namespace tow::plan
