@@ -1,6 +1,8 @@
 #include "policy/selector.hpp"
 
+#include "base/error.hpp"
 #include "base/text.hpp"
+#include "base/utf8.hpp"
 #include "classad/evaluate.hpp"
 #include "classad/expr.hpp"
 
@@ -24,6 +26,10 @@ Patterns read_patterns(const config::Node* node) {
         node->reject("expected a pattern or a list of patterns; * stands for any name");
     }
     return patterns;
+}
+
+bool is_pattern(const std::string& name) {
+    return name.find_first_of("*?") != std::string::npos;
 }
 
 bool any_matches(const Patterns& patterns, std::string_view text) {
@@ -77,6 +83,19 @@ bool Selector::selects(const model::Entry& entry, const classad::Ad& ad, base::T
 bool Selector::is_everything() const noexcept {
     return entries_.empty() && sites_.empty() && sets_.empty() && tags_.empty() &&
            where_.expr == nullptr;
+}
+
+bool Selector::names_entries() const {
+    return !entries_.empty() && std::ranges::none_of(entries_, is_pattern);
+}
+
+void Selector::check_names(const std::function<bool(std::string_view)>& is_known) const {
+    for (const auto& name : entries_) {
+        if (!is_pattern(name) && !is_known(name)) {
+            base::fail(base::Kind::Config, "{}: no entry is called {}", origin_.text(),
+                       base::printable(name));
+        }
+    }
 }
 
 std::string Selector::text() const {

@@ -14,7 +14,9 @@
 #include "model/entry.hpp"
 #include "policy/expression.hpp"
 
+#include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace tow::policy {
@@ -32,6 +34,12 @@ class Selector {
     bool selects(const model::Entry& entry, const classad::Ad& ad, base::Time now) const;
 
     bool is_everything() const noexcept;
+    bool looks_at_ads() const noexcept { return where_.expr != nullptr; }
+
+    bool names_entries() const;  // each by its name, not by a pattern
+
+    // Error{Config} with file and line for a name of an entry, not a pattern, that is not known.
+    void check_names(const std::function<bool(std::string_view)>& is_known) const;
 
     // In words: "all entries", "entries HPC_* or CLOUD_*, where Cpus > 4".
     std::string text() const;

@@ -1,0 +1,171 @@
+#include "policy/resolve.hpp"
+
+#include "base/error.hpp"
+#include "base/ulid.hpp"
+#include "config/yaml.hpp"
+#include "plan/decide.hpp"
+#include "policy/recipe.hpp"
+
+#include <catch2/catch.hpp>
+
+namespace tow::policy {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr base::Time kNow{std::chrono::sys_days{std::chrono::November / 21 / 2026} + 12h};
+
+Policy policy_of(std::string_view yaml) {
+    return read_policy(config::parse_yaml(yaml, "policy.yaml"));
+}
+
+model::Entry entry(const std::string& name) {
+    model::Entry result;
+    result.name = name;
+    result.backend = "local";
+    result.pilot.walltime = 10h;
+    return result;
+}
+
+plan::Situation situation_of(const std::vector<std::string>& names) {
+    plan::Situation situation;
+    model::JobClass jobs;
+    jobs.id = "c";
+    jobs.idle_jobs = 100;
+    for (const auto& name : names) {
+        situation.entries.push_back(entry(name));
+        model::PilotCount count;
+        count.entry = name;
+        situation.counts.push_back(count);
+        jobs.entries.push_back(name);
+    }
+    situation.classes.push_back(jobs);
+    return situation;
+}
+
+model::Override override_of(std::string_view pattern, std::string_view key, record::Value value,
+                            base::Time until = kNow + 1h) {
+    model::Override result;
+    result.id = base::make_ulid(kNow.time_since_epoch().count() * 1000, pattern);
+    result.entries = pattern;
+    result.values.set(key, std::move(value));
+    result.until = until;
+    result.why = "ticket 1";
+    result.author = "ada";
+    return result;
+}
+
+std::string sent(const plan::Situation& situation, std::string_view yaml) {
+    const auto terms = resolve(policy_of(yaml), situation, kNow);
+    std::string text;
+    for (const auto& request :
+         plan::decide(situation, terms, kNow, base::make_ulid(1, "p")).requests) {
+        text += (text.empty() ? "" : " ") + request.entry + "=" + std::to_string(request.submit);
+    }
+    return text;
+}
+
+}  // namespace
+
+TEST_CASE("overrides win over policy and rules, are explained, and end by themselves") {
+    auto situation = situation_of({"A", "B"});
+    situation.overrides = {override_of("A*", "max_pilots", std::int64_t{7})};
+    CHECK(sent(situation, "rules: [{name: r, when: idle_jobs > 5, then: {max_pilots: 20}}]") ==
+          "A=7 B=20");
+    const auto terms = resolve(policy_of("{}"), situation, kNow);
+    CHECK(terms.entries[0].remarks[0].why ==
+          "max_pilots 7 until 2026-11-21T13:00:00Z by ada: ticket 1");
+    situation.overrides[0].until = kNow;
+    CHECK(sent(situation, "{}") == "A=50 B=50");
+    situation.overrides = {override_of("*", "state", "disabled")};
+    CHECK(sent(situation, "{}") == "A=0 B=0");
+}
+
+TEST_CASE("of two overrides the newer holds") {
+    auto situation = situation_of({"A"});
+    auto older = override_of("A", "max_pilots", std::int64_t{7});
+    older.id = base::make_ulid((kNow - 1h).time_since_epoch().count() * 1000, "x");
+    situation.overrides = {override_of("*", "max_pilots", std::int64_t{9}), older};
+    CHECK(sent(situation, "{}") == "A=9");
+}
+
+TEST_CASE("a resource behind several entries is filled once") {
+    auto situation = situation_of({"A", "B", "C"});
+    for (auto& entry : situation.entries) {
+        entry.set = entry.name == "C" ? std::nullopt : std::optional<std::string>("S");
+        entry.limits.max_pilots = entry.name == "A" ? 30 : 20;
+    }
+    situation.counts[0].running = 4;
+    CHECK(sent(situation, "{}") == "A=15 B=11 C=20");  // A and B together 30, of which 4 run
+}
+
+TEST_CASE("rules: a veto, an undecided rule, a preference") {
+    const auto situation = situation_of({"A", "B"});
+    CHECK(sent(situation, "rules: [{name: r, when: hour == 12, entries: A, then: {veto: true}}]") ==
+          "A=0 B=100");
+    CHECK(sent(situation, "rules: [{name: r, when: hour == 12, entries: A, then: {prefer: 1}}]") ==
+          "A=0 B=100");
+    auto blind = situation;
+    model::Gap gap;
+    gap.scope = "jobs";
+    gap.source = "test";
+    blind.gaps.push_back(gap);
+    CHECK(sent(blind, "rules: [{name: r, when: idle_jobs < 5, entries: A, then: {veto: true}}]") ==
+          "A=0 B=100");
+}
+
+TEST_CASE("budgets count what was used, what is on its way, and what would be sent") {
+    auto situation = situation_of({"A"});
+    model::Usage usage;
+    usage.entry = "A";
+    const auto day = std::chrono::floor<std::chrono::days>(kNow);
+    usage.days = {{day - std::chrono::days{3}, {5, 36000 * 5, 1.0}}, {day, {2, 36000 * 2, 1.0}}};
+    usage.committed = {1, 36000, 0};
+    situation.usages.push_back(usage);
+    CHECK(sent(situation, "caps: [{budget: [{per: day, core_hours: 100}]}]") == "A=7");
+    CHECK(sent(situation, "caps: [{budget: [{per: month, core_hours: 100}]}]") == "A=2");
+    CHECK(sent(situation, "caps: [{budget: [{per: 2d, core_hours: 100}]}]") == "A=7");
+    CHECK(sent(situation, "caps: [{budget: [{per: month, pilots: 10}]}]") == "A=2");
+    CHECK(sent(situation, "caps: [{budget: [{per: day, cost: 10, currency: EUR}]}]") == "A=0");
+    situation.entries[0].cost = model::Cost{0.1, "EUR", 1.0};
+    CHECK(sent(situation, "caps: [{budget: [{per: day, cost: 10, currency: EUR}]}]") == "A=9");
+    situation.entries[0].pilot.walltime.reset();
+    CHECK(sent(situation, "caps: [{budget: [{per: day, core_hours: 100}]}]") == "A=0");
+}
+
+TEST_CASE("the order of entries: price, HEPCloud's figure of merit, the unknown last") {
+    auto situation = situation_of({"Dear", "Cheap", "Unknown"});
+    situation.entries[0].cost = model::Cost{0.2, "EUR", 1.0};
+    situation.entries[1].cost = model::Cost{0.3, "EUR", 2.0};  // 0.15 for what it does
+    situation.entries[2].cost = model::Cost{0.01, "EUR", std::nullopt};
+    for (auto& entry : situation.entries) {
+        entry.limits.max_pilots = 60;
+    }
+    CHECK(sent(situation, "prefer: {merit: price}") == "Cheap=60 Dear=40 Unknown=0");
+    situation.counts[1].running = 40;
+    situation.counts[0].running = 2;
+    CHECK(sent(situation, "prefer: {merit: hepcloud}") == "Cheap=20 Dear=58 Unknown=22");
+    situation.entries[2].cost = model::Cost{0, "EUR", 1.0};  // free, not infinitely good
+    CHECK(sent(situation, "prefer: {merit: hepcloud}") == "Cheap=0 Dear=40 Unknown=60");
+}
+
+TEST_CASE("healthy entries get more than dead ones") {
+    auto situation = situation_of({"Dead", "Well"});
+    situation.counts[0].pending = 20;
+    situation.counts[1].running = 20;
+    CHECK(sent(situation, "prefer: {health: true}") == "Dead=7 Well=73");
+}
+
+TEST_CASE("a recipe survives as a record, and makes the same policy") {
+    Recipe recipe;
+    recipe.file = "policy.yaml";
+    recipe.yaml = "caps: [{max_pilots: 5}]";
+    recipe.max_submit = 3;
+    recipe.remove = model::RemoveWhat::Pending;
+    const auto again = read_recipe(to_record(recipe, "01M7YZMHG0RZ4S2RJZ2W4V1B0B"));
+    CHECK(to_record(again, "x") == to_record(recipe, "x"));
+    CHECK(make_policy(again).caps.size() == 2);
+}
+
+}  // namespace tow::policy
