@@ -42,7 +42,7 @@ double rounded(double share) {
 
 }  // namespace
 
-JobGroup read_job_group(const record::Object& record) {
+JobGroup read_job_group(record::View record) {
     const Fields fields(record);
     JobGroup result;
     result.id = fields.text("id");
@@ -57,12 +57,8 @@ JobGroup read_job_group(const record::Object& record) {
         result.request = read_resources(*request);
     }
     result.requirements = fields.known_text("requirements").value_or("true");
-    if (const auto* ad = fields.known_object("ad")) {
-        result.ad = *ad;
-    }
-    if (const auto* expressions = fields.known_object("ad_exprs")) {
-        result.ad_exprs = *expressions;
-    }
+    result.ad = fields.object("ad");
+    result.ad_exprs = fields.object("ad_exprs");
     result.users = fields.texts("users");
     result.observed_at = fields.known_time("observed_at");
     return result;
@@ -93,7 +89,7 @@ record::Object to_record(const JobGroup& group) {
     return result;
 }
 
-JobClass read_job_class(const record::Object& record) {
+JobClass read_job_class(record::View record) {
     const Fields fields(record);
     JobClass result;
     result.id = fields.text("id");

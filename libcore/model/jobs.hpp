@@ -5,6 +5,7 @@
 #include "model/fields.hpp"
 #include "model/resources.hpp"
 #include "record/value.hpp"
+#include "record/view.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -37,7 +38,7 @@ struct JobGroup {
     std::optional<base::Time> observed_at;
 };
 
-JobGroup read_job_group(const record::Object& record);
+JobGroup read_job_group(record::View record);
 record::Object to_record(const JobGroup& group);
 
 // Jobs that can run at exactly the same entries and ask for the same resources.
@@ -53,7 +54,7 @@ struct JobClass {
     std::optional<base::Time> observed_at;  // the oldest of theirs
 };
 
-JobClass read_job_class(const record::Object& record);
+JobClass read_job_class(record::View record);
 record::Object to_record(const JobClass& job_class);
 
 // What an entry is asked for.

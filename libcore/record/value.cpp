@@ -54,6 +54,10 @@ const Value* Object::find_path(std::string_view path) const noexcept {
     return nullptr;
 }
 
+void Object::reserve(std::size_t count) {
+    fields_.reserve(count);
+}
+
 void Object::set(std::string_view key, Value value) {
     if (auto* old = find(key)) {
         *old = std::move(value);
