@@ -57,8 +57,11 @@ int run(cli::Context& context, const Options& options) {
     });
     const auto split = options.split == "exact" ? match::Split::Exact : match::Split::GwmsCeil;
     const auto matches = match::match(groups, entries, context.now(), split);
+    std::string line;
     for (const auto& job_class : matches.classes) {
-        context.out().write(to_record(job_class));
+        line.clear();
+        write_json(job_class, line);
+        context.out().write("job_class", line);
     }
     for (const auto& demand : matches.demand) {
         context.out().write(to_record(demand));

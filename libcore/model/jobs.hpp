@@ -1,4 +1,5 @@
-// The record types about work: job_group, job_class, demand.
+// The record types about work: job_group, job_class, demand. There are so many of the first two
+// that they are written as text at once.
 #pragma once
 
 #include "base/clock.hpp"
@@ -39,7 +40,7 @@ struct JobGroup {
 };
 
 JobGroup read_job_group(record::View record);
-record::Object to_record(const JobGroup& group);
+void write_json(const JobGroup& group, std::string& out);
 
 // Jobs that can run at exactly the same entries and ask for the same resources.
 struct JobClass {
@@ -55,7 +56,7 @@ struct JobClass {
 };
 
 JobClass read_job_class(record::View record);
-record::Object to_record(const JobClass& job_class);
+void write_json(const JobClass& job_class, std::string& out);
 
 // What an entry is asked for.
 struct Demand {

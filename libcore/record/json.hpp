@@ -5,6 +5,7 @@
 #include "record/view.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -65,6 +66,8 @@ Value parse_json(std::string_view text);
 // that holds NaN or infinity is left out (null in an array): there is no JSON for it.
 void write_json(const Value& value, std::string& out);
 void write_json(const Object& object, std::string& out);
+void write_string(std::string_view text, std::string& out);
+void write_integer(std::int64_t number, std::string& out);
 std::string to_json(const Value& value);
 
 // The same document without blanks between tokens; the tokens themselves are not touched.

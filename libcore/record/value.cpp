@@ -124,7 +124,12 @@ std::string_view Value::kind_name() const noexcept {
 }
 
 Object new_record(std::string_view type) {
-    return {{"type", type}, {"v", 1}};
+    constexpr std::size_t kUsual = 16;  // fields
+    Object result;
+    result.reserve(kUsual);
+    result.append("type", type);
+    result.append("v", 1);
+    return result;
 }
 
 }  // namespace tow::record

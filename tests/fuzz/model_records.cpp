@@ -13,11 +13,16 @@
 
 namespace {
 
+template <class Record>
+void write_json(const Record& record, std::string& out) {
+    tow::record::write_json(to_record(record), out);
+}
+
 template <class Read>
 void try_to(Read read, tow::record::View object) {
     try {
         std::string text;
-        tow::record::write_json(to_record(read(object)), text);
+        write_json(read(object), text);
         read(tow::record::Document(text).root());  // what we write we read
     } catch (const tow::base::Error&) {  // NOLINT(bugprone-empty-catch) a refusal is a fine answer
     }
