@@ -56,13 +56,13 @@ int run(cli::Context& context, const Options& options) {
         context.out().pass(type, reader.line());
     });
     const auto split = options.split == "exact" ? match::Split::Exact : match::Split::GwmsCeil;
-    const auto matches = match::match(groups, entries, context.now(), split);
     std::string line;
-    for (const auto& job_class : matches.classes) {
-        line.clear();
-        write_json(job_class, line);
-        context.out().write("job_class", line);
-    }
+    const auto matches = match::match(std::move(groups), entries, context.now(), split,
+                                      [&](const model::JobClass& job_class) {
+                                          line.clear();
+                                          write_json(job_class, line);
+                                          context.out().write("job_class", line);
+                                      });
     for (const auto& demand : matches.demand) {
         context.out().write(to_record(demand));
     }

@@ -116,6 +116,7 @@ classad::ExprPtr Expressions::parse(const std::string& name, const std::string& 
 classad::Ad job_ad(const model::JobGroup& group, Expressions& expressions,
                    std::vector<std::string>& problems) {
     classad::Ad ad;
+    ad.reserve(group.ad.size() + group.ad_exprs.size() + 1);
     add_literals(ad, group.ad);
     add_expressions(ad, group.ad_exprs, expressions, problems);
     add_expression(ad, "Requirements", group.requirements, expressions, problems);
