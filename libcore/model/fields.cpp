@@ -34,36 +34,38 @@ void Fields::expected(std::string_view key, std::string_view what, record::View 
                     scalar ? base::printable(record::to_json(got)) : std::string(got.kind_name())));
 }
 
-record::View Fields::require(std::string_view key) const {
-    const auto value = find(key);
-    if (value.is_null()) {
+std::string Fields::text(std::string_view key) const {
+    auto text = known_text(key);
+    if (!text) {
         reject(key, "is missing");
     }
-    return value;
-}
-
-std::string Fields::text(std::string_view key) const {
-    const auto text = require(key).string();
-    if (!text) {
-        expected(key, "text");
-    }
-    return std::string(*text);
+    return *std::move(text);
 }
 
 std::optional<std::string> Fields::known_text(std::string_view key) const {
-    return find(key).is_null() ? std::nullopt : std::optional{text(key)};
+    const auto value = find(key);
+    const auto text = value.string();
+    if (!text && !value.is_null()) {
+        expected(key, "text");
+    }
+    return std::optional<std::string>(text);
 }
 
 std::int64_t Fields::count(std::string_view key) const {
-    const auto number = require(key).integer();
-    if (!number || *number < 0) {
-        expected(key, "an integer of at least 0");
+    const auto count = known_count(key);
+    if (!count) {
+        reject(key, "is missing");
     }
-    return *number;
+    return *count;
 }
 
 std::optional<std::int64_t> Fields::known_count(std::string_view key) const {
-    return find(key).is_null() ? std::nullopt : std::optional{count(key)};
+    const auto value = find(key);
+    const auto number = value.integer();
+    if (!value.is_null() && (!number || *number < 0)) {
+        expected(key, "an integer of at least 0");
+    }
+    return number;
 }
 
 std::optional<std::int64_t> Fields::known_integer(std::string_view key) const {
@@ -128,8 +130,11 @@ std::optional<Fields> Fields::known_fields(std::string_view key) const {
 }
 
 Fields Fields::fields(std::string_view key) const {
-    require(key);
-    return *known_fields(key);
+    const auto fields = known_fields(key);
+    if (!fields) {
+        reject(key, "is missing");
+    }
+    return *fields;
 }
 
 record::Object Fields::object(std::string_view key) const {

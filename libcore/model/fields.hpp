@@ -46,7 +46,6 @@ class Fields {
 
     record::View find(std::string_view key) const { return object_.find(key); }
 
-    record::View require(std::string_view key) const;
     std::string path() const;
     [[noreturn]] void expected(std::string_view key, std::string_view what) const;
     [[noreturn]] void expected(std::string_view key, std::string_view what,

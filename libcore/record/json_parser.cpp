@@ -4,7 +4,6 @@
 #include "record/json.hpp"
 
 #include <algorithm>
-#include <array>
 #include <bit>
 #include <charconv>
 #include <optional>
@@ -101,24 +100,37 @@ Value to_value(const element& source) {
     return nullptr;
 }
 
-// A key that stands twice in the object; null if there is none.
-std::optional<std::string_view> repeated_key(const simdjson::dom::object& object) {
-    constexpr std::size_t kFew = 32;  // to compare each with each
-    std::array<std::string_view, kFew> first;
-    std::unordered_set<std::string_view> others;
-    std::size_t count = 0;
+// A bit that equal keys share and others mostly do not.
+std::uint64_t bit_of(std::string_view key) {
+    const auto ends = key.empty() ? 0U
+                                  : 7U * static_cast<unsigned char>(key.front()) +
+                                        31U * static_cast<unsigned char>(key.back());
+    return std::uint64_t{1} << ((key.size() + ends) % 64);
+}
+
+bool stands_before(const simdjson::dom::object& object, std::string_view key) {
     for (const auto& field : object) {
-        const auto key = field.key;
-        const auto end = first.begin() + std::min(count, kFew);
-        if (std::find(first.begin(), end, key) != end) {
-            return key;
+        if (field.key == key) {
+            return field.key.data() != key.data();
         }
-        if (count < kFew) {
-            first[count] = key;
-        } else if (!others.insert(key).second) {
-            return key;
+    }
+    return false;
+}
+
+// A key that stands in the object before, if there is one.
+std::optional<std::string_view> repeated_key(const simdjson::dom::object& object) {
+    constexpr std::size_t kFew = 32;
+    const bool many = object.size() > kFew;
+    std::unordered_set<std::string_view> keys;  // if they are many
+    std::uint64_t bits = 0;
+    for (const auto& field : object) {
+        const auto bit = bit_of(field.key);
+        const bool may_repeat = (bits & bit) != 0;
+        if (many ? !keys.insert(field.key).second
+                 : may_repeat && stands_before(object, field.key)) {
+            return field.key;
         }
-        ++count;
+        bits |= bit;
     }
     return std::nullopt;
 }

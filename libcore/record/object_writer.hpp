@@ -44,7 +44,9 @@ class ObjectWriter {
         auto& out = value_of(key);
         out += '[';
         for (const auto& item : items) {
-            out += out.back() == '[' ? "" : ",";
+            if (out.back() != '[') {
+                out += ',';
+            }
             write(item, out);
         }
         out += ']';
@@ -54,7 +56,9 @@ class ObjectWriter {
 
   private:
     std::string& value_of(std::string_view key) {
-        out_ += out_.back() == '{' ? "" : ",";
+        if (out_.back() != '{') {
+            out_ += ',';
+        }
         write_string(key, out_);
         return out_ += ':';
     }
