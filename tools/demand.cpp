@@ -4,8 +4,11 @@
 #include "base/error.hpp"
 #include "cli/tool.hpp"
 
+#include <map>
+
 namespace {
 
+namespace base = tow::base;
 namespace cli = tow::cli;
 namespace match = tow::match;
 namespace model = tow::model;
@@ -22,7 +25,8 @@ void declare(cli::Command& command, Options& options) {
         .about(
             "Reads job_group and entry records, passes everything on, and adds a job_class record "
             "for jobs that can run at the same entries, and a demand record for each entry. "
-            "job_class and demand records in the input are replaced.\n"
+            "job_class and demand records in the input are replaced. Two entries of one name are "
+            "an error.\n"
             "A job and an entry match if the requirements of the job and the start expression of "
             "the entry are both true, and the job fits on one node of the entry's pilot.")
         .example("{ tow-jobs condor; tow-entries; } | tow-demand -o table",
@@ -40,9 +44,20 @@ void declare(cli::Command& command, Options& options) {
         .fallback("exact");
 }
 
+// Of two entries of one name nobody could tell which one jobs match.
+void check_new(const std::string& name, const std::string& where,
+               std::map<std::string, std::string>& places) {
+    const auto [known, is_new] = places.try_emplace(name, where);
+    if (!is_new) {
+        base::fail(base::Kind::Data, "{}: entry {} stands in {} as well", where, name,
+                   known->second);
+    }
+}
+
 int run(cli::Context& context, const Options& options) {
     std::vector<model::JobGroup> groups;
     std::vector<model::Entry> entries;
+    std::map<std::string, std::string> places;  // of the entries
     context.each_record(options.files, [&](const record::RecordReader& reader) {
         const auto type = reader.type();
         if (type == "job_class" || type == "demand") {
@@ -52,14 +67,18 @@ int run(cli::Context& context, const Options& options) {
             groups.push_back(reader.as(model::read_job_group));
         } else if (type == "entry") {
             entries.push_back(reader.as(model::read_entry));
+            check_new(entries.back().name, reader.where(), places);
         }
         context.out().pass(type, reader.line());
     });
     const auto split = options.split == "exact" ? match::Split::Exact : match::Split::GwmsCeil;
-    const auto matches = match::match(groups, entries, context.now(), split);
-    for (const auto& job_class : matches.classes) {
-        context.out().write(to_record(job_class));
-    }
+    std::string line;
+    const auto matches = match::match(std::move(groups), entries, context.now(), split,
+                                      [&](const model::JobClass& job_class) {
+                                          line.clear();
+                                          write_json(job_class, line);
+                                          context.out().write("job_class", line);
+                                      });
     for (const auto& demand : matches.demand) {
         context.out().write(to_record(demand));
     }

@@ -115,8 +115,8 @@ std::optional<source::AdFormat> format_of(const std::string& from) {
                                   : AdFormat::Json;
 }
 
-std::vector<model::JobGroup> read_file(cli::Context& context, const Options& options,
-                                       source::GroupOptions grouping, const std::string& file) {
+void read_file(cli::Context& context, const Options& options, source::GroupOptions grouping,
+               const std::string& file, const source::VisitGroup& visit) {
     const auto opened = file == "-" ? base::UniqueFd() : base::open_for_reading(file);
     const int fd = opened ? opened.get() : STDIN_FILENO;
     // What comes through a pipe was made for us; a file is as old as its last change.
@@ -132,16 +132,19 @@ std::vector<model::JobGroup> read_file(cli::Context& context, const Options& opt
                         grouper.broken_values());
     context.log().count("values with bytes that are not UTF-8, which were replaced",
                         grouper.repaired_values());
-    return grouper.groups(options.name.value_or(file == "-" ? "stdin" : file));
+    grouper.for_each_group(options.name.value_or(file == "-" ? "stdin" : file), visit);
 }
 
 // Runs one source. What fails is a gap in the stream, so that whoever decides knows.
 template <class Look>
 std::optional<base::Kind> look_at(cli::Context& context, const std::string& name, Look look) {
+    std::string line;
     try {
-        for (const auto& group : look()) {
-            context.out().write(to_record(group));
-        }
+        look([&](const model::JobGroup& group) {
+            line.clear();
+            write_json(group, line);
+            context.out().write("job_group", line);
+        });
         return std::nullopt;
     } catch (const base::Error& error) {
         context.out().write(to_record(model::make_gap("jobs", name, error, context.now())));
@@ -174,14 +177,15 @@ int run(cli::Context& context, const Options& options) {
     for (const auto& name :
          options.sources.empty() ? std::vector<std::string>{"-"} : options.sources) {
         if (name != "condor") {
-            results.push_back(look_at(context, name,
-                                      [&] { return read_file(context, options, grouping, name); }));
+            results.push_back(look_at(context, name, [&](const auto& visit) {
+                read_file(context, options, grouping, name, visit);
+            }));
             continue;
         }
         for (const auto& queue : queues(options)) {
-            results.push_back(look_at(context, source_name(queue), [&] {
+            results.push_back(look_at(context, source_name(queue), [&](const auto& visit) {
                 const auto trace = [&](const std::string& text) { context.log().debug(text); };
-                return source::query_jobs(queue, unfiltered, trace);
+                source::query_jobs(queue, unfiltered, trace, visit);
             }));
         }
     }

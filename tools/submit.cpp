@@ -58,9 +58,9 @@ Input read(cli::Context& context, const Options& options) {
             auto name = entry.name;
             input.entries.insert_or_assign(std::move(name), std::move(entry));
         } else if (reader.type() == "memory") {
-            input.memories.push_back(reader.as([](const record::Object& memory) {
+            input.memories.push_back(reader.as([](record::View memory) {
                 model::read_memory(memory);  // understood, or refused with its place
-                return memory;
+                return *memory.value().object();
             }));
         }
         context.out().pass(reader.type(), reader.line());

@@ -111,9 +111,17 @@ std::string format_time(Time time) {
     const auto day = std::chrono::floor<std::chrono::days>(time);
     const std::chrono::year_month_day date{day};
     const std::chrono::hh_mm_ss clock{time - day};
-    return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", static_cast<int>(date.year()),
-                       static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                       clock.hours().count(), clock.minutes().count(), clock.seconds().count());
+    auto result = fmt::format("{:04}-00-00T00:00:00Z", static_cast<int>(date.year()));
+    const auto put = [&result](std::size_t from_end, std::int64_t number) {
+        result[result.size() - from_end] = static_cast<char>('0' + number / 10);
+        result[result.size() - from_end + 1] = static_cast<char>('0' + number % 10);
+    };
+    put(15, static_cast<unsigned>(date.month()));
+    put(12, static_cast<unsigned>(date.day()));
+    put(9, clock.hours().count());
+    put(6, clock.minutes().count());
+    put(3, clock.seconds().count());
+    return result;
 }
 
 std::optional<Time> parse_rfc3339(std::string_view text) noexcept {

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include <fmt/core.h>
 #include <xxhash.h>
 
 namespace tow::base {
@@ -19,8 +18,18 @@ std::array<std::uint8_t, 16> hash128(std::string_view bytes) noexcept {
     return result;
 }
 
+std::string to_hex(std::uint64_t number) {
+    constexpr std::string_view kDigits = "0123456789abcdef";
+    std::string result(2 * sizeof number, '0');
+    for (auto digit = result.rbegin(); digit != result.rend(); ++digit) {
+        *digit = kDigits[number & 15U];
+        number >>= 4U;
+    }
+    return result;
+}
+
 std::string hash_hex(std::string_view bytes) {
-    return fmt::format("{:016x}", hash64(bytes));
+    return to_hex(hash64(bytes));
 }
 
 }  // namespace tow::base

@@ -11,6 +11,8 @@ namespace tow::base {
 
 std::uint64_t hash64(std::string_view bytes) noexcept;
 std::array<std::uint8_t, 16> hash128(std::string_view bytes) noexcept;
+std::string to_hex(std::uint64_t number);  // 16 digits
+
 std::string hash_hex(std::string_view bytes);  // 16 hexadecimal digits of hash64
 
 }  // namespace tow::base

@@ -21,20 +21,19 @@ constexpr std::size_t kSmallFile = 65536;
 constexpr std::string_view kRevoked = "revoked\n";  // no JSON: look_into() finds no pilot
 
 WatchedCommand command_of(const model::Entry& entry) {
-    const model::Fields target(entry.target, "target.");
+    const record::Document document(record::to_json(entry.target));
+    const model::Fields target(document.root(), "target.");
     WatchedCommand command;
     command.entry = entry.name;
     command.argv = target.texts("argv");
     if (command.argv.empty()) {
         target.reject("argv", "is missing: the command that a local pilot runs");
     }
-    if (const auto* environment = target.known_object("environment")) {
-        for (const auto& [name, value] : *environment) {
-            if (value.string() == nullptr || name.find('=') != std::string::npos) {
-                target.reject("environment", "expected an object of texts");
-            }
-            command.environment.push_back(fmt::format("{}={}", name, *value.string()));
+    for (const auto& [name, value] : target.object("environment")) {
+        if (value.string() == nullptr || name.find('=') != std::string::npos) {
+            target.reject("environment", "expected an object of texts");
         }
+        command.environment.push_back(fmt::format("{}={}", name, *value.string()));
     }
     command.grace = target.known_seconds("grace_seconds").value_or(command.grace);
     command.walltime = entry.pilot.walltime;
@@ -54,15 +53,15 @@ std::vector<std::string> pilot_environment(const model::Entry& entry, const std:
     return variables;
 }
 
-std::optional<record::Value> read_json_file(const std::string& path) {
+std::optional<record::Document> read_json_file(const std::string& path) {
     try {
-        return record::parse_json(base::read_file(path, kSmallFile));
+        return record::Document(base::read_file(path, kSmallFile));
     } catch (const base::Error&) {  // not there, or half written by a watcher that was killed
         return std::nullopt;
     }
 }
 
-std::optional<ProcessIdentity> watcher_of(const record::Object& claim) {
+std::optional<ProcessIdentity> watcher_of(record::View claim) {
     const model::Fields fields(claim);
     return ProcessIdentity{static_cast<pid_t>(fields.count("pid")), fields.text("start_ticks"),
                            fields.text("boot")};
@@ -72,7 +71,7 @@ bool is_alive(const ProcessIdentity& watcher) {
     return identify(watcher.pid) == watcher;
 }
 
-void read_exit(const record::Object& content, Seen& seen) {
+void read_exit(record::View content, Seen& seen) {
     const model::Fields fields(content);
     seen.ended_at = fields.known_time("ended_at");
     seen.exit_code = fields.known_count("exit_code");
@@ -87,11 +86,10 @@ void read_exit(const record::Object& content, Seen& seen) {
 // What the folder tells of a pilot; nothing if it was never started.
 std::optional<Seen> look_into(const std::string& folder, const std::string& pilot) {
     const auto claim = read_json_file(folder + "/claim");
-    const auto* content = claim ? claim->object() : nullptr;
-    if (content == nullptr) {
+    if (!claim || !claim->root().is_object()) {
         return std::nullopt;
     }
-    const model::Fields fields(*content);
+    const model::Fields fields(claim->root());
     Seen seen;
     seen.pilot = pilot;
     seen.entry = fields.text("entry");
@@ -99,11 +97,11 @@ std::optional<Seen> look_into(const std::string& folder, const std::string& pilo
     seen.submitted_at = seen.started_at = fields.known_time("started_at");
     seen.expires_at = fields.known_time("expires_at");
     seen.state = model::PilotState::Running;
-    const bool alive = is_alive(*watcher_of(*content));
+    const bool alive = is_alive(*watcher_of(claim->root()));
     // Looked at after the watcher: it may end, and leave its word, between the two.
     const auto exit = read_json_file(folder + "/exit");
-    if (exit && exit->object() != nullptr) {
-        read_exit(*exit->object(), seen);
+    if (exit && exit->root().is_object()) {
+        read_exit(exit->root(), seen);
     } else if (!alive) {
         seen.state = model::PilotState::Failed;
         seen.reason = "ended without a word: killed with its watcher, or the machine went down";
@@ -191,8 +189,8 @@ std::vector<Fate> LocalBackend::cancel(std::span<const std::string> pilots) {
     for (const auto& pilot : pilots) {
         Fate fate{pilot, Fate::Kind::Done, "", std::nullopt};
         const auto claim = read_json_file(folder(pilot) + "/claim");
-        if (claim && claim->object() != nullptr) {
-            send_term(*watcher_of(*claim->object()));
+        if (claim && claim->root().is_object()) {
+            send_term(*watcher_of(claim->root()));
         } else {
             fate.kind = Fate::Kind::Refused;
             fate.error = base::Error(base::Kind::NotFound, pilot + ": no such local pilot");

@@ -27,7 +27,8 @@ void Memories::keep(std::span<const record::Object> memories, base::Time now) co
     const auto future = first_ulid_of(now + kClocksDiffer);
     store::Transaction all(database_);
     for (const auto& record : memories) {
-        const auto memory = model::read_memory(record);
+        const auto text = record::to_json(record);
+        const auto memory = model::read_memory(record::Document(text).root());
         database_
             .prepare(
                 "INSERT INTO memory (entry, plan, record) VALUES (?1, ?2, ?3) "
@@ -35,7 +36,7 @@ void Memories::keep(std::span<const record::Object> memories, base::Time now) co
                 "WHERE (?2 > plan AND ?2 < ?4) OR plan >= ?4")
             .bind(memory.entry)
             .bind(memory.plan)
-            .bind(record::to_json(record))
+            .bind(text)
             .bind(future)
             .run();
     }

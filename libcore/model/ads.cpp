@@ -49,9 +49,10 @@ ExprPtr to_expr(const record::Value& value) {
     return classad::make_literal(Value::undefined());
 }
 
-void add_literals(classad::Ad& ad, const record::Object& literals) {
+void add_literals(classad::Ad& ad, const record::Object& literals, Expressions& expressions) {
     for (const auto& [name, value] : literals) {
-        ad.insert(name, to_expr(value));
+        const auto* text = value.string();
+        ad.insert(name, text == nullptr ? to_expr(value) : expressions.string(name, *text));
     }
 }
 
@@ -97,25 +98,36 @@ void add_shape(classad::Ad& ad, const Resources& node) {
 
 }  // namespace
 
-classad::ExprPtr Expressions::parse(const std::string& name, const std::string& text) {
-    auto key = name + '\n' + text;
-    if (const auto known = known_.find(key); known != known_.end()) {
+const ExprPtr& Expressions::known(char kind, const std::string& name, const std::string& text,
+                                  Make make) {
+    key_.assign(1, kind).append(name).append(1, '\n').append(text);
+    if (const auto known = known_.find(key_); known != known_.end()) {
         return known->second;
     }
-    auto expr = classad::parse_expr(text);
-    bytes_ += key.size();
+    auto expr = make(text);
+    bytes_ += key_.size();
     if (bytes_ > kKnownBytes) {
         known_.clear();
-        bytes_ = key.size();
+        bytes_ = key_.size();
     }
-    known_.emplace(std::move(key), expr);
-    return expr;
+    return known_.emplace(key_, std::move(expr)).first->second;
+}
+
+ExprPtr Expressions::parse(const std::string& name, const std::string& text) {
+    return known('e', name, text, [](const std::string& e) { return classad::parse_expr(e); });
+}
+
+ExprPtr Expressions::string(const std::string& name, const std::string& text) {
+    return known('s', name, text, [](const std::string& s) {
+        return classad::make_literal(classad::Value::string(s));
+    });
 }
 
 classad::Ad job_ad(const JobGroup& group, Expressions& expressions,
                    std::vector<std::string>& problems) {
     classad::Ad ad;
-    add_literals(ad, group.ad);
+    ad.reserve(group.ad.size() + group.ad_exprs.size() + 1);
+    add_literals(ad, group.ad, expressions);
     add_expressions(ad, group.ad_exprs, expressions, problems);
     add_expression(ad, "Requirements", group.requirements, expressions, problems);
     return ad;
@@ -129,7 +141,7 @@ classad::Ad job_ad(const JobGroup& group, std::vector<std::string>& problems) {
 classad::Ad entry_ad(const Entry& entry, std::vector<std::string>& problems) {
     Expressions expressions;
     classad::Ad ad;
-    add_literals(ad, entry.ad);
+    add_literals(ad, entry.ad, expressions);
     add_expressions(ad, entry.ad_exprs, expressions, problems);
     add_shape(ad, entry.pilot);
     add_expression(ad, "Requirements", entry.start.empty() ? "true" : entry.start, expressions,

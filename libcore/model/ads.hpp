@@ -20,8 +20,16 @@ class Expressions {
     // Error{Data} as classad::parse_expr().
     classad::ExprPtr parse(const std::string& name, const std::string& text);
 
+    // A literal string.
+    classad::ExprPtr string(const std::string& name, const std::string& text);
+
   private:
-    std::unordered_map<std::string, classad::ExprPtr> known_;  // by name and text
+    using Make = classad::ExprPtr (*)(const std::string& text);
+    const classad::ExprPtr& known(char kind, const std::string& name, const std::string& text,
+                                  Make make);
+
+    std::unordered_map<std::string, classad::ExprPtr> known_;  // by kind, name and text
+    std::string key_;                                          // scratch
     std::size_t bytes_ = 0;
 };
 

@@ -60,7 +60,7 @@ std::optional<RemoveWhat> remove_what(std::string_view name) noexcept {
                                   : std::optional{static_cast<RemoveWhat>(found - kRemove.begin())};
 }
 
-Request read_request(const record::Object& record) {
+Request read_request(record::View record) {
     const Fields fields(record);
     Request request;
     request.id = read_ulid(fields, "request");
@@ -118,7 +118,7 @@ record::Object to_removal(const Outcome& outcome) {
     return outcome_record("removal", "removed", outcome);
 }
 
-Gap read_gap(const record::Object& record) {
+Gap read_gap(record::View record) {
     const Fields fields(record);
     Gap gap;
     gap.scope = fields.text("scope");

@@ -4,6 +4,7 @@
 #include "base/clock.hpp"
 #include "base/error.hpp"
 #include "record/value.hpp"
+#include "record/view.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -38,7 +39,7 @@ struct Request {
     std::optional<base::Time> valid_until;
 };
 
-Request read_request(const record::Object& record);
+Request read_request(record::View record);
 record::Object to_record(const Request& request);
 
 // What became of a request: "submission" or "removal".
@@ -65,7 +66,7 @@ struct Gap {
     std::optional<base::Time> observed_at;
 };
 
-Gap read_gap(const record::Object& record);
+Gap read_gap(record::View record);
 Gap make_gap(std::string_view scope, std::string_view source, const base::Error& error,
              base::Time now);
 record::Object to_record(const Gap& gap);

@@ -129,7 +129,7 @@ std::optional<EntryState> entry_state(std::string_view name) noexcept {
                                   : std::optional{static_cast<EntryState>(found - kStates.begin())};
 }
 
-Entry read_entry(const record::Object& record) {
+Entry read_entry(record::View record) {
     const Fields fields(record);
     Entry entry;
     entry.name = fields.text("entry");
@@ -145,21 +145,15 @@ Entry read_entry(const record::Object& record) {
     if (const auto limits = fields.known_fields("limits")) {
         entry.limits = read_limits(*limits);
     }
-    if (const auto* ad = fields.known_object("ad")) {
-        entry.ad = *ad;
-    }
-    if (const auto* expressions = fields.known_object("ad_exprs")) {
-        entry.ad_exprs = *expressions;
-    }
+    entry.ad = fields.object("ad");
+    entry.ad_exprs = fields.object("ad_exprs");
     entry.start = fields.known_text("start").value_or("");
     entry.tier = fields.known_count("tier").value_or(0);
     if (const auto cost = fields.known_fields("cost")) {
         entry.cost = read_cost(*cost);
     }
     entry.downtimes = read_downtimes(fields);
-    if (const auto* target = fields.known_object("target")) {
-        entry.target = *target;
-    }
+    entry.target = fields.object("target");
     entry.observed_at = fields.known_time("observed_at");
     return entry;
 }

@@ -4,6 +4,7 @@
 #include "base/clock.hpp"
 #include "model/resources.hpp"
 #include "record/value.hpp"
+#include "record/view.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -65,7 +66,7 @@ struct Entry {
 };
 
 // Error{Data} also for a name that name_problem() refuses and for a pilot without cores.
-Entry read_entry(const record::Object& record);
+Entry read_entry(record::View record);
 record::Object to_record(const Entry& entry);
 
 // The state, or Downtime while one that stops work is on.

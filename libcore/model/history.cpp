@@ -50,7 +50,7 @@ base::Time read_time(const Fields& fields, std::string_view key) {
 
 }  // namespace
 
-Usage read_usage(const record::Object& record) {
+Usage read_usage(record::View record) {
     const Fields fields(record);
     Usage usage;
     usage.entry = fields.text("entry");
@@ -99,14 +99,12 @@ std::string override_problem(std::string_view key, const record::Value& value) {
     return value.integer().value_or(-1) >= 0 ? "" : "expected an integer of at least 0";
 }
 
-Override read_override(const record::Object& record) {
+Override read_override(record::View record) {
     const Fields fields(record);
     Override result;
     result.id = read_ulid(fields, "override");
     result.entries = fields.text("entries");
-    if (const auto* values = fields.known_object("values")) {
-        result.values = *values;
-    }
+    result.values = fields.object("values");
     for (const auto& [key, value] : result.values) {
         if (const auto problem = override_problem(key, value); !problem.empty()) {
             fields.reject("values." + key, problem);
@@ -133,7 +131,7 @@ std::string_view breaker_name(BreakerState state) noexcept {
     return kBreakers[static_cast<std::size_t>(state)];
 }
 
-Memory read_memory(const record::Object& record) {
+Memory read_memory(record::View record) {
     const Fields fields(record);
     Memory memory;
     memory.plan = read_ulid(fields, "plan");

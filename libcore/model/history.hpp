@@ -4,6 +4,7 @@
 
 #include "base/clock.hpp"
 #include "record/value.hpp"
+#include "record/view.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -36,7 +37,7 @@ struct Usage {
     std::optional<base::Time> observed_at;
 };
 
-Usage read_usage(const record::Object& record);
+Usage read_usage(record::View record);
 record::Object to_record(const Usage& usage);
 
 // What the operator set aside policy for, until when, and why.
@@ -51,7 +52,7 @@ struct Override {
 };
 
 // Error{Data} also for a key or value that cannot be overridden.
-Override read_override(const record::Object& record);
+Override read_override(record::View record);
 record::Object to_record(const Override& override);
 
 // What is wrong with a key and its value; empty: nothing.
@@ -82,7 +83,7 @@ struct Memory {
     std::optional<base::Time> breaker_since;
 };
 
-Memory read_memory(const record::Object& record);
+Memory read_memory(record::View record);
 record::Object to_record(const Memory& memory);
 
 }  // namespace tow::model

@@ -1,5 +1,7 @@
 #include "model/jobs.hpp"
 
+#include "record/object_writer.hpp"
+
 #include <algorithm>
 #include <cmath>
 
@@ -8,30 +10,37 @@ namespace tow::model {
 namespace {
 
 std::vector<AgeClass> read_ages(const Fields& fields) {
+    const auto items = fields.list("idle_by_age");
     std::vector<AgeClass> result;
-    for (const auto& item : fields.list("idle_by_age")) {
+    result.reserve(items.size());
+    for (const auto& item : items) {
         result.push_back({item.known_seconds("min_age_seconds").value_or(std::chrono::seconds{0}),
                           item.count("jobs")});
     }
     return result;
 }
 
-record::Array to_array(const std::vector<AgeClass>& ages) {
-    record::Array array;
-    for (const auto& age : ages) {
-        array.emplace_back(record::Object{{"min_age_seconds", std::int64_t{age.min_age.count()}},
-                                          {"jobs", age.jobs}});
-    }
-    return array;
+void set_ages(record::ObjectWriter& record, const std::vector<AgeClass>& ages) {
+    record.set_list("idle_by_age", ages, [](const AgeClass& age, std::string& out) {
+        record::ObjectWriter item(out);
+        item.set("min_age_seconds", std::int64_t{age.min_age.count()});
+        item.set("jobs", age.jobs);
+        item.close();
+    });
 }
 
-record::Array to_array(const std::vector<std::string>& texts) {
-    return {texts.begin(), texts.end()};
+void set_request(record::ObjectWriter& record, const Resources& request) {
+    record.set_object("request", [&](auto& fields) { set_fields(request, fields); });
 }
 
-void set_time(record::Object& object, const std::optional<base::Time>& time) {
+void set_texts(record::ObjectWriter& record, std::string_view key,
+               const std::vector<std::string>& texts) {
+    record.set_list(key, texts, record::write_string);
+}
+
+void set_time(record::ObjectWriter& record, const std::optional<base::Time>& time) {
     if (time) {
-        object.set("observed_at", base::format_time(*time));
+        record.set("observed_at", base::format_time(*time));
     }
 }
 
@@ -42,7 +51,7 @@ double rounded(double share) {
 
 }  // namespace
 
-JobGroup read_job_group(const record::Object& record) {
+JobGroup read_job_group(record::View record) {
     const Fields fields(record);
     JobGroup result;
     result.id = fields.text("id");
@@ -57,43 +66,39 @@ JobGroup read_job_group(const record::Object& record) {
         result.request = read_resources(*request);
     }
     result.requirements = fields.known_text("requirements").value_or("true");
-    if (const auto* ad = fields.known_object("ad")) {
-        result.ad = *ad;
-    }
-    if (const auto* expressions = fields.known_object("ad_exprs")) {
-        result.ad_exprs = *expressions;
-    }
+    result.ad = fields.object("ad");
+    result.ad_exprs = fields.object("ad_exprs");
     result.users = fields.texts("users");
     result.observed_at = fields.known_time("observed_at");
     return result;
 }
 
-record::Object to_record(const JobGroup& group) {
-    auto result = record::new_record("job_group");
-    result.set("id", group.id);
-    result.set("source", group.source);
-    result.set_known("group", group.group);
-    result.set("idle_jobs", group.idle_jobs);
-    result.set("running_jobs", group.running_jobs);
-    result.set("held_jobs", group.held_jobs);
-    result.set("idle_by_age", to_array(group.idle_by_age));
+void write_json(const JobGroup& group, std::string& out) {
+    auto record = record::begin_record("job_group", out);
+    record.set("id", group.id);
+    record.set("source", group.source);
+    record.set_known("group", group.group);
+    record.set("idle_jobs", group.idle_jobs);
+    record.set("running_jobs", group.running_jobs);
+    record.set("held_jobs", group.held_jobs);
+    set_ages(record, group.idle_by_age);
     if (group.oldest_idle) {
-        result.set("oldest_idle_seconds", std::int64_t{group.oldest_idle->count()});
+        record.set("oldest_idle_seconds", std::int64_t{group.oldest_idle->count()});
     }
-    result.set("request", to_object(group.request));
-    result.set("requirements", group.requirements);
-    result.set("ad", group.ad);
+    set_request(record, group.request);
+    record.set("requirements", group.requirements);
+    record.set("ad", group.ad);
     if (!group.ad_exprs.empty()) {
-        result.set("ad_exprs", group.ad_exprs);
+        record.set("ad_exprs", group.ad_exprs);
     }
     if (!group.users.empty()) {
-        result.set("users", to_array(group.users));
+        set_texts(record, "users", group.users);
     }
-    set_time(result, group.observed_at);
-    return result;
+    set_time(record, group.observed_at);
+    record.close();
 }
 
-JobClass read_job_class(const record::Object& record) {
+JobClass read_job_class(record::View record) {
     const Fields fields(record);
     JobClass result;
     result.id = fields.text("id");
@@ -113,21 +118,21 @@ JobClass read_job_class(const record::Object& record) {
     return result;
 }
 
-record::Object to_record(const JobClass& job_class) {
-    auto result = record::new_record("job_class");
-    result.set("id", job_class.id);
-    result.set("entries", to_array(job_class.entries));
-    result.set_known("group", job_class.group);
-    result.set("idle_jobs", job_class.idle_jobs);
-    result.set("running_jobs", job_class.running_jobs);
-    result.set("idle_by_age", to_array(job_class.idle_by_age));
-    result.set("request", to_object(job_class.request));
-    result.set("groups", to_array(job_class.groups));
-    set_time(result, job_class.observed_at);
-    return result;
+void write_json(const JobClass& job_class, std::string& out) {
+    auto record = record::begin_record("job_class", out);
+    record.set("id", job_class.id);
+    set_texts(record, "entries", job_class.entries);
+    record.set_known("group", job_class.group);
+    record.set("idle_jobs", job_class.idle_jobs);
+    record.set("running_jobs", job_class.running_jobs);
+    set_ages(record, job_class.idle_by_age);
+    set_request(record, job_class.request);
+    set_texts(record, "groups", job_class.groups);
+    set_time(record, job_class.observed_at);
+    record.close();
 }
 
-Demand read_demand(const record::Object& record) {
+Demand read_demand(record::View record) {
     const Fields fields(record);
     Demand result;
     result.entry = fields.text("entry");
@@ -165,6 +170,7 @@ record::Object to_record(const Demand& demand) {
 }
 
 void add_ages(std::vector<AgeClass>& mine, const std::vector<AgeClass>& other) {
+    mine.reserve(std::max(mine.size(), other.size()));
     for (const auto& age : other) {
         const auto same = std::ranges::find(mine, age.min_age, &AgeClass::min_age);
         if (same == mine.end()) {

@@ -1,10 +1,12 @@
-// The record types about work: job_group, job_class, demand.
+// The record types about work: job_group, job_class, demand. There are so many of the first two
+// that they are written as text at once.
 #pragma once
 
 #include "base/clock.hpp"
 #include "model/fields.hpp"
 #include "model/resources.hpp"
 #include "record/value.hpp"
+#include "record/view.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -37,8 +39,8 @@ struct JobGroup {
     std::optional<base::Time> observed_at;
 };
 
-JobGroup read_job_group(const record::Object& record);
-record::Object to_record(const JobGroup& group);
+JobGroup read_job_group(record::View record);
+void write_json(const JobGroup& group, std::string& out);
 
 // Jobs that can run at exactly the same entries and ask for the same resources.
 struct JobClass {
@@ -53,8 +55,8 @@ struct JobClass {
     std::optional<base::Time> observed_at;  // the oldest of theirs
 };
 
-JobClass read_job_class(const record::Object& record);
-record::Object to_record(const JobClass& job_class);
+JobClass read_job_class(record::View record);
+void write_json(const JobClass& job_class, std::string& out);
 
 // What an entry is asked for.
 struct Demand {
@@ -75,7 +77,7 @@ struct Demand {
     std::vector<Age> by_age;
 };
 
-Demand read_demand(const record::Object& record);
+Demand read_demand(record::View record);
 record::Object to_record(const Demand& demand);
 
 // Adds the classes of other to mine; a bound that only one side has keeps that side's jobs.

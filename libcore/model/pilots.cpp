@@ -47,7 +47,7 @@ std::optional<PilotState> pilot_state(std::string_view name) noexcept {
                                   : std::optional{static_cast<PilotState>(found - kStates.begin())};
 }
 
-Pilot read_pilot(const record::Object& record) {
+Pilot read_pilot(record::View record) {
     const Fields fields(record);
     Pilot pilot;
     pilot.id = fields.text("pilot");
@@ -87,7 +87,7 @@ record::Object to_record(const Pilot& pilot, base::Time observed_at) {
     return result;
 }
 
-PilotCount read_pilot_count(const record::Object& record) {
+PilotCount read_pilot_count(record::View record) {
     const Fields fields(record);
     PilotCount count;
     count.entry = fields.text("entry");

@@ -4,6 +4,7 @@
 #include "base/clock.hpp"
 #include "model/resources.hpp"
 #include "record/value.hpp"
+#include "record/view.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -48,7 +49,7 @@ struct Pilot {
     std::optional<std::string> request;  // the ULID of the request that asked for it
 };
 
-Pilot read_pilot(const record::Object& record);
+Pilot read_pilot(record::View record);
 record::Object to_record(const Pilot& pilot, base::Time observed_at);
 
 // Room on running pilots that no job uses.
@@ -72,7 +73,7 @@ struct PilotCount {
     std::optional<base::Time> observed_at;
 };
 
-PilotCount read_pilot_count(const record::Object& record);
+PilotCount read_pilot_count(record::View record);
 record::Object to_record(const PilotCount& count);
 
 }  // namespace tow::model

@@ -24,12 +24,8 @@ Resources read_resources(const Fields& fields) {
 }
 
 record::Object to_object(const Resources& resources) {
-    record::Object object{{"cpus", resources.cpus}, {"memory_bytes", resources.memory_bytes}};
-    object.set_known("disk_bytes", resources.disk_bytes);
-    object.set_known("gpus", resources.gpus);
-    if (resources.walltime) {
-        object.set("walltime_seconds", std::int64_t{resources.walltime->count()});
-    }
+    record::Object object;
+    set_fields(resources, object);
     return object;
 }
 

@@ -25,6 +25,18 @@ struct Resources {
 Resources read_resources(const Fields& fields);
 record::Object to_object(const Resources& resources);
 
+// Into a record::Object or a record::ObjectWriter.
+template <class Fields>
+void set_fields(const Resources& resources, Fields& fields) {
+    fields.set("cpus", resources.cpus);
+    fields.set("memory_bytes", resources.memory_bytes);
+    fields.set_known("disk_bytes", resources.disk_bytes);
+    fields.set_known("gpus", resources.gpus);
+    if (resources.walltime) {
+        fields.set("walltime_seconds", std::int64_t{resources.walltime->count()});
+    }
+}
+
 // Why a job asking for this does not fit on an empty node: "cpus", "memory", "disk", "gpus",
 // "walltime"; empty if it does.
 std::string_view misfit(const Resources& job, const Resources& node);

@@ -6,7 +6,7 @@
 
 namespace tow::policy {
 
-Recipe read_recipe(const record::Object& record) {
+Recipe read_recipe(record::View record) {
     const model::Fields fields(record);
     Recipe recipe;
     recipe.file = fields.known_text("file").value_or("");

@@ -6,6 +6,7 @@
 #include "model/decision.hpp"
 #include "policy/policy.hpp"
 #include "record/value.hpp"
+#include "record/view.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -28,7 +29,7 @@ struct Recipe {
 };
 
 // Error{Data} for a record that is none.
-Recipe read_recipe(const record::Object& record);
+Recipe read_recipe(record::View record);
 record::Object to_record(const Recipe& recipe, const std::string& plan);
 
 // Error{Config} as read_policy().

@@ -2,8 +2,10 @@
 #pragma once
 
 #include "record/value.hpp"
+#include "record/view.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -32,7 +34,8 @@ class JsonParser {
 
     // Of the document last parsed:
     std::string_view type() const;  // the string at "type", empty if there is none
-    Value value() const;            // Error{Data} if an object has a key twice
+    View root() const;              // Error{Data} if an object has a key twice
+    Value value() const { return root().value(); }
 
     std::size_t repaired_documents() const noexcept { return repaired_; }
 
@@ -44,13 +47,27 @@ class JsonParser {
     std::size_t repaired_ = 0;
 };
 
-// One document, copied for its padding. Error{Data}.
+// One document with what is needed to look at it. Error{Data} without a place.
+class Document {
+  public:
+    explicit Document(std::string_view text);
+
+    View root() const noexcept { return root_; }
+
+  private:
+    JsonParser parser_;
+    View root_;
+};
+
+// The same as a value. Error{Data} without a place.
 Value parse_json(std::string_view text);
 
 // Compact: no blanks. Reals keep a ".0" and are the shortest text that reads back the same; a field
 // that holds NaN or infinity is left out (null in an array): there is no JSON for it.
 void write_json(const Value& value, std::string& out);
 void write_json(const Object& object, std::string& out);
+void write_string(std::string_view text, std::string& out);
+void write_integer(std::int64_t number, std::string& out);
 std::string to_json(const Value& value);
 
 // The same document without blanks between tokens; the tokens themselves are not touched.

@@ -4,7 +4,9 @@
 #include "record/json.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <charconv>
+#include <optional>
 #include <unordered_set>
 
 #include <simdjson.h>
@@ -56,9 +58,25 @@ std::string with_wide_numbers_quoted(std::string_view text) {
     return result;
 }
 
-Object to_object(const simdjson::dom::object& source);
+Value to_value(const element& source);
 
-Array to_array(const simdjson::dom::array& source);
+Array to_array(const simdjson::dom::array& source) {
+    Array result;
+    result.reserve(source.size());
+    for (const element item : source) {
+        result.push_back(to_value(item));
+    }
+    return result;
+}
+
+Object to_object(const simdjson::dom::object& source) {
+    Object result;
+    result.reserve(source.size());
+    for (const auto& [key, value] : source) {
+        result.append(std::string(key), to_value(value));
+    }
+    return result;
+}
 
 Value to_value(const element& source) {
     switch (source.type()) {
@@ -82,31 +100,65 @@ Value to_value(const element& source) {
     return nullptr;
 }
 
-Array to_array(const simdjson::dom::array& source) {
-    Array result;
-    for (const element item : source) {
-        result.push_back(to_value(item));
-    }
-    return result;
+// A bit that equal keys share and others mostly do not.
+std::uint64_t bit_of(std::string_view key) {
+    const auto ends = key.empty() ? 0U
+                                  : 7U * static_cast<unsigned char>(key.front()) +
+                                        31U * static_cast<unsigned char>(key.back());
+    return std::uint64_t{1} << ((key.size() + ends) % 64);
 }
 
-void check_unique_keys(const Object& object) {
-    std::unordered_set<std::string_view> seen;
+bool stands_before(const simdjson::dom::object& object, std::string_view key) {
     for (const auto& field : object) {
-        if (!seen.insert(field.key).second) {
-            base::fail(base::Kind::Data, "the key \"{}\" stands twice in one object",
-                       base::printable(field.key));
+        if (field.key == key) {
+            return field.key.data() != key.data();
         }
     }
+    return false;
 }
 
-Object to_object(const simdjson::dom::object& source) {
-    Object result;
-    for (const auto& [key, value] : source) {
-        result.append(std::string(key), to_value(value));
+// A key that stands in the object before, if there is one.
+std::optional<std::string_view> repeated_key(const simdjson::dom::object& object) {
+    constexpr std::size_t kFew = 32;
+    const bool many = object.size() > kFew;
+    std::unordered_set<std::string_view> keys;  // if they are many
+    std::uint64_t bits = 0;
+    for (const auto& field : object) {
+        const auto bit = bit_of(field.key);
+        const bool may_repeat = (bits & bit) != 0;
+        if (many ? !keys.insert(field.key).second
+                 : may_repeat && stands_before(object, field.key)) {
+            return field.key;
+        }
+        bits |= bit;
     }
-    check_unique_keys(result);
-    return result;
+    return std::nullopt;
+}
+
+void check_unique_keys(const element& source) {
+    if (source.is_array()) {
+        const simdjson::dom::array array = source.get_array().value_unsafe();
+        for (const element item : array) {
+            check_unique_keys(item);
+        }
+    }
+    if (!source.is_object()) {
+        return;
+    }
+    const simdjson::dom::object object = source.get_object().value_unsafe();
+    for (const auto& field : object) {
+        check_unique_keys(field.value);
+    }
+    if (const auto key = repeated_key(object)) {
+        base::fail(base::Kind::Data, "the key \"{}\" stands twice in one object",
+                   base::printable(*key));
+    }
+}
+
+// simdjson keeps an element as two words; a View does as well.
+element element_of(const View& view) {
+    static_assert(sizeof(View) == sizeof(element));
+    return std::bit_cast<element>(view);
 }
 
 }  // namespace
@@ -163,15 +215,73 @@ std::string_view JsonParser::type() const {
     return state_->root["type"].get(type) == simdjson::SUCCESS ? type : std::string_view{};
 }
 
-Value JsonParser::value() const {
-    return to_value(state_->root);
+View JsonParser::root() const {
+    check_unique_keys(state_->root);
+    return std::bit_cast<View>(state_->root);
+}
+
+bool View::is_null() const noexcept {
+    return document_ == nullptr || element_of(*this).is_null();
+}
+
+bool View::is_array() const noexcept {
+    return document_ != nullptr && element_of(*this).is_array();
+}
+
+bool View::is_object() const noexcept {
+    return document_ != nullptr && element_of(*this).is_object();
+}
+
+bool View::is_number() const noexcept {
+    return document_ != nullptr && element_of(*this).is_number();
+}
+
+std::optional<std::int64_t> View::integer() const noexcept {
+    return is_number() ? value().integer() : std::nullopt;
+}
+
+std::optional<double> View::number() const noexcept {
+    return is_number() ? value().number() : std::nullopt;
+}
+
+std::optional<std::string_view> View::string() const noexcept {
+    std::string_view text;
+    return document_ != nullptr && element_of(*this).get(text) == simdjson::SUCCESS
+               ? std::optional{text}
+               : std::nullopt;
+}
+
+View View::find(std::string_view key) const noexcept {
+    element found;
+    return is_object() && element_of(*this).at_key(key).get(found) == simdjson::SUCCESS
+               ? std::bit_cast<View>(found)
+               : View();
+}
+
+std::vector<View> View::elements() const {
+    std::vector<View> result;
+    if (is_array()) {
+        const simdjson::dom::array array = element_of(*this).get_array().value_unsafe();
+        result.reserve(array.size());
+        for (const element item : array) {
+            result.push_back(std::bit_cast<View>(item));
+        }
+    }
+    return result;
+}
+
+Value View::value() const {
+    return document_ == nullptr ? nullptr : to_value(element_of(*this));
+}
+
+Document::Document(std::string_view text) {
+    const simdjson::padded_string padded(text);
+    parser_.parse_padded(std::string_view(padded));
+    root_ = parser_.root();
 }
 
 Value parse_json(std::string_view text) {
-    JsonParser parser;
-    const simdjson::padded_string padded(text);
-    parser.parse_padded(std::string_view(padded));
-    return parser.value();
+    return Document(text).root().value();
 }
 
 std::string minified(std::string_view json) {

@@ -1,9 +1,12 @@
 #include "base/utf8.hpp"
 #include "record/json.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <cstdint>
+#include <cstring>
 
 namespace tow::record {
 
@@ -37,22 +40,33 @@ void write_escaped(char c, std::string& out) {
     }
 }
 
-void write_string(std::string_view text, std::string& out) {
-    if (!base::is_utf8(text)) {
-        write_string(base::repair_utf8(text), out);
-        return;
-    }
-    out += '"';
-    std::size_t start = 0;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        if (kEscapes[static_cast<unsigned char>(text[i])] != 0) {
-            out.append(text, start, i - start);
-            write_escaped(text[i], out);
-            start = i + 1;
+bool is_ascii(char c) {
+    return static_cast<unsigned char>(c) < 0x80;
+}
+
+// Of eight bytes, whether each is ASCII and none has to be escaped.
+bool is_plain(std::uint64_t bytes) {
+    constexpr std::uint64_t kEach = 0x0101010101010101U;
+    const auto any_below = [](std::uint64_t word, std::uint64_t limit) {  // of ASCII words
+        return ((word - kEach * limit) & (kEach * 0x80)) != 0;
+    };
+    return (bytes & (kEach * 0x80)) == 0 && !any_below(bytes, 0x20) &&
+           !any_below(bytes ^ (kEach * '"'), 1) && !any_below(bytes ^ (kEach * '\\'), 1);
+}
+
+std::size_t plain_prefix(std::string_view text) {
+    std::size_t at = 0;
+    for (std::uint64_t word = 0; at + sizeof word <= text.size(); at += sizeof word) {
+        std::memcpy(&word, text.data() + at, sizeof word);
+        if (!is_plain(word)) {
+            break;
         }
     }
-    out.append(text, start, text.size() - start);
-    out += '"';
+    while (at < text.size() && is_ascii(text[at]) &&
+           kEscapes[static_cast<unsigned char>(text[at])] == 0) {
+        ++at;
+    }
+    return at;
 }
 
 void write_number(auto number, std::string& out) {
@@ -85,6 +99,32 @@ void write_array(const Array& array, std::string& out) {
 }
 
 }  // namespace
+
+void write_string(std::string_view text, std::string& out) {
+    out += '"';
+    for (;;) {
+        const auto plain = plain_prefix(text);
+        out += text.substr(0, plain);
+        text.remove_prefix(plain);
+        if (text.empty()) {
+            break;
+        }
+        if (is_ascii(text.front())) {
+            write_escaped(text.front(), out);
+            text.remove_prefix(1);
+            continue;
+        }
+        const auto end = std::ranges::find_if(text, is_ascii);
+        const std::string_view foreign(text.begin(), end);
+        out += base::is_utf8(foreign) ? foreign : base::repair_utf8(foreign);
+        text.remove_prefix(foreign.size());
+    }
+    out += '"';
+}
+
+void write_integer(std::int64_t number, std::string& out) {
+    write_number(number, out);
+}
 
 void write_json(const Object& object, std::string& out) {
     out += '{';

@@ -161,21 +161,24 @@ void RecordWriter::write(const Object& record) {
     ++written_;
     const auto* type = record.find("type");
     const auto* name = type == nullptr ? nullptr : type->string();
-    if (name == nullptr || !is_shown(*name)) {
-        return;
+    if (name != nullptr && is_shown(*name)) {
+        show(*name, record);
     }
+}
+
+void RecordWriter::show(const std::string& type, const Object& record) {
     column_check_->see(record);
     if (is_laid_out()) {
-        layout_->add(*name, record);
+        layout_->add(type, record);
         return;
     }
-    std::string line;
+    line_.clear();
     if (options_.columns.empty()) {
-        write_json(record, line);
+        write_json(record, line_);
     } else {
-        write_json(projected(record), line);
+        write_json(projected(record), line_);
     }
-    write_line(line);
+    write_line(line_);
 }
 
 Object RecordWriter::projected(const Object& record) const {
@@ -188,12 +191,12 @@ Object RecordWriter::projected(const Object& record) const {
     return result;
 }
 
-void RecordWriter::pass(std::string_view type, std::string_view line) {
+void RecordWriter::show(std::string_view type, std::string_view line) {
     if (!is_shown(type)) {
         return;
     }
     if (is_laid_out() || !options_.columns.empty()) {
-        write(*parse_json(line).object());
+        show(std::string(type), *parse_json(line).object());
     } else {
         write_line(line);
     }

@@ -64,9 +64,16 @@ class RecordWriter {
 
     void write(const Object& record);
 
+    // The same of a record that is text already, as one line of JSON.
+    void write(std::string_view type, std::string_view line) {
+        ++written_;
+        show(type, line);
+    }
+
     // A record of this type that only passes through, as one line of JSON. It is not looked into
     // unless it has to be.
-    void pass(std::string_view type, std::string_view line);
+    void pass(std::string_view type, std::string_view line) { show(type, line); }
+
     std::size_t written() const noexcept { return written_; }  // by write(), shown or not
 
     // This run is about records of this type, one of options.types: it becomes the first of them.
@@ -83,6 +90,8 @@ class RecordWriter {
     class ColumnCheck;
     bool is_shown(std::string_view type) const;
     bool is_laid_out() const;
+    void show(const std::string& type, const Object& record);
+    void show(std::string_view type, std::string_view line);
     Object projected(const Object& record) const;
     void write_line(std::string_view json);
 
@@ -90,6 +99,7 @@ class RecordWriter {
     OutputOptions options_;
     std::unique_ptr<Layout> layout_;
     std::unique_ptr<ColumnCheck> column_check_;
+    std::string line_;  // keeps its memory from record to record
     bool first_ = true;
     bool is_text_ = false;
     std::size_t written_ = 0;

@@ -65,7 +65,7 @@ bool RecordReader::next() {
         return false;
     }
     one_line_.clear();
-    base::with_context(where(), [this] { parser_.parse_padded(text_); });
+    at_place([this] { parser_.parse_padded(text_); });
     if (type().empty()) {
         reject("not a record: no \"type\"");
     }
@@ -73,7 +73,7 @@ bool RecordReader::next() {
 }
 
 Object RecordReader::record() const {
-    return base::with_context(where(), [this] { return *parser_.value().object(); });
+    return at_place([this] { return *parser_.value().object(); });
 }
 
 std::string_view RecordReader::line() const {

@@ -28,16 +28,26 @@ class RecordReader {
     std::string_view line() const;  // the record as it stood, on one line
     std::string where() const;      // "name:line"
 
-    // read(record()), with the place in any complaint.
+    // read(View of the record), with the place in any complaint.
     template <class Read>
     auto as(Read read) const {
-        return base::with_context(where(), [&] { return read(*parser_.value().object()); });
+        return at_place([&] { return read(parser_.root()); });
     }
 
     std::size_t repaired_lines() const noexcept { return parser_.repaired_documents(); }
 
   private:
     enum class Form { Unknown, Lines, List, Finished };
+
+    // The place is put into words only if there is something to complain about.
+    template <class Action>
+    auto at_place(Action action) const {
+        try {
+            return action();
+        } catch (const base::Error& error) {
+            throw error.within(where());
+        }
+    }
 
     void detect_form();
     bool next_line();

@@ -54,6 +54,10 @@ const Value* Object::find_path(std::string_view path) const noexcept {
     return nullptr;
 }
 
+void Object::reserve(std::size_t count) {
+    fields_.reserve(count);
+}
+
 void Object::set(std::string_view key, Value value) {
     if (auto* old = find(key)) {
         *old = std::move(value);
@@ -120,7 +124,12 @@ std::string_view Value::kind_name() const noexcept {
 }
 
 Object new_record(std::string_view type) {
-    return {{"type", type}, {"v", 1}};
+    constexpr std::size_t kUsual = 16;  // fields
+    Object result;
+    result.reserve(kUsual);
+    result.append("type", type);
+    result.append("v", 1);
+    return result;
 }
 
 }  // namespace tow::record

@@ -39,6 +39,8 @@ class Object {
     template <class T>
     void set_known(std::string_view key, const std::optional<T>& value);
 
+    void reserve(std::size_t count);
+
     bool empty() const noexcept { return fields_.empty(); }
     std::size_t size() const noexcept;
 

@@ -48,8 +48,8 @@ std::vector<std::string> condor_q_command(const CondorQueue& queue,
     return command;
 }
 
-std::vector<model::JobGroup> query_jobs(const CondorQueue& queue, const GroupOptions& options,
-                                        const std::function<void(const std::string&)>& trace) {
+void query_jobs(const CondorQueue& queue, const GroupOptions& options,
+                const std::function<void(const std::string&)>& trace, const VisitGroup& visit) {
     AttributeTable attributes;
     for (int round = 0; round < kMostRounds; ++round) {
         JobGrouper grouper(attributes, options);
@@ -66,7 +66,8 @@ std::vector<model::JobGroup> query_jobs(const CondorQueue& queue, const GroupOpt
             fail(command, status, child.complaint());
         }
         if (attributes.size() == asked) {
-            return grouper.groups(source_name(queue));
+            grouper.for_each_group(source_name(queue), visit);
+            return;
         }
     }
     base::fail(base::Kind::Data, "{}: Requirements lead to ever more attributes",

@@ -25,8 +25,9 @@ std::vector<std::string> condor_q_command(const CondorQueue& queue,
                                           const AttributeTable& attributes);
 
 // Asks again, with more attributes, if Requirements mention some that were not asked for. trace
-// gets each command. Error{Unavailable}, Error{Permission} or Error{Data}: the queue was not seen.
-std::vector<model::JobGroup> query_jobs(const CondorQueue& queue, const GroupOptions& options,
-                                        const std::function<void(const std::string&)>& trace);
+// gets each command, visit the groups. Error{Unavailable}, Error{Permission} or Error{Data}: the
+// queue was not seen.
+void query_jobs(const CondorQueue& queue, const GroupOptions& options,
+                const std::function<void(const std::string&)>& trace, const VisitGroup& visit);
 
 }  // namespace tow::source

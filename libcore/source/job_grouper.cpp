@@ -5,19 +5,18 @@
 #include "classad/evaluate.hpp"
 #include "classad/references.hpp"
 #include "classad/unparse.hpp"
-#include "record/json.hpp"
+#include "record/object_writer.hpp"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <cmath>
+#include <cstring>
 
 namespace tow::source {
 
 namespace {
 
-constexpr std::array<std::int64_t, 3> kAges{600, 3600, 86400};  // seconds; bounds of idle_by_age
-constexpr std::int64_t kLargest = std::int64_t{1} << 53U;       // what JSON readers keep exact
+constexpr std::int64_t kLargest = std::int64_t{1} << 53U;  // what JSON readers keep exact
 
 // JobStatus of HTCondor. 6 (transferring output) and 7 (suspended) hold their slot.
 enum Status : std::int64_t { Idle = 1, Running = 2, Held = 5, Transferring = 6, Suspended = 7 };
@@ -27,6 +26,23 @@ std::int64_t scaled(double number, double unit) {
     return bytes <= 0                               ? 0
            : bytes >= static_cast<double>(kLargest) ? kLargest
                                                     : static_cast<std::int64_t>(bytes);
+}
+
+// What makes the id: a JSON array of all that tells groups apart.
+std::string identity_of(const model::JobGroup& group) {
+    std::string text = "[";
+    record::write_string(group.source, text);
+    text += ',';
+    record::ObjectWriter request(text);
+    set_fields(group.request, request);
+    request.close();
+    text += ',';
+    record::write_string(group.requirements, text);
+    text += ',';
+    record::write_json(group.ad, text);
+    text += ',';
+    record::write_json(group.ad_exprs, text);
+    return text += ']';
 }
 
 }  // namespace
@@ -44,9 +60,20 @@ std::string_view usual_walltime() {
            "(maxWallTime * 60) ?: JOB_EXPECTED_MAX_LIFETIME";
 }
 
-std::size_t JobGrouper::KeyHash::operator()(const Key& key) const noexcept {
+std::string_view JobGrouper::bytes_of(const Key& key) noexcept {
     static_assert(sizeof(Item) == 2 * sizeof(std::uint32_t));  // no padding
-    return base::hash64({reinterpret_cast<const char*>(key.data()), key.size() * sizeof(Item)});
+    return {reinterpret_cast<const char*>(key.data()), key.size() * sizeof(Item)};
+}
+
+std::size_t JobGrouper::KeyHash::operator()(const Key& key) const noexcept {
+    return base::hash64(bytes_of(key));
+}
+
+JobGrouper::Key JobGrouper::key_of(std::uint32_t group) const {
+    const auto& bytes = keys_.text(group);
+    Key key(bytes.size() / sizeof(Item));
+    std::memcpy(key.data(), bytes.data(), bytes.size());
+    return key;
 }
 
 JobGrouper::JobGrouper(AttributeTable& wanted, GroupOptions options)
@@ -221,12 +248,11 @@ void JobGrouper::add(AdStream& stream) {
     if (!counted) {
         return;
     }
-    const auto [place, is_new] =
-        index_.try_emplace(key_, static_cast<std::uint32_t>(groups_.size()));
-    if (is_new) {
-        groups_.push_back({key_, 0, 0, 0, std::vector<std::int64_t>(kAges.size()), {}, {}});
+    const auto number = keys_.intern(bytes_of(key_));
+    if (number == groups_.size()) {
+        groups_.emplace_back();
     }
-    count(groups_[place->second]);
+    count(groups_[number]);
 }
 
 std::optional<std::int64_t> JobGrouper::integer(std::uint32_t attribute) const {
@@ -263,7 +289,17 @@ void JobGrouper::count(Group& group) {
     }
 }
 
-void JobGrouper::add_attribute(const Item& item, model::JobGroup& result) const {
+// Thousands of groups have the same Requirements.
+const std::string& JobGrouper::shown(const Item& item) {
+    auto& values = columns_[item.attribute];
+    const auto [known, is_new] = values.shown.try_emplace(item.value);
+    if (is_new) {
+        known->second = classad::unparse(*values.decoded[item.value - 1].expr);
+    }
+    return known->second;
+}
+
+void JobGrouper::add_attribute(const Item& item, model::JobGroup& result) {
     if (item.value == 0) {
         return;
     }
@@ -285,24 +321,27 @@ void JobGrouper::add_attribute(const Item& item, model::JobGroup& result) const 
     }
     const auto& name = wanted_.name(item.attribute);
     if (item.attribute == known_.requirements) {
-        result.requirements = classad::unparse(*decoded.expr);
+        result.requirements = shown(item);
     } else if (name.front() == ' ') {
         return;
     } else if (decoded.literal) {
         result.ad.append(name, *decoded.literal);
     } else {
-        result.ad_exprs.append(name, classad::unparse(*decoded.expr));
+        result.ad_exprs.append(name, shown(item));
     }
 }
 
-model::JobGroup JobGrouper::describe(const Group& group, const std::string& source) const {
+model::JobGroup JobGrouper::describe(std::uint32_t number, const std::string& source) {
+    const auto& group = groups_[number];
+    const auto key = key_of(number);
     model::JobGroup result;
     result.source = source;
     result.requirements = "true";  // HTCondor takes a job without Requirements anywhere
     result.idle_jobs = group.idle;
     result.running_jobs = group.running;
     result.held_jobs = group.held;
-    for (const auto& item : group.key) {
+    result.ad.reserve(key.size());
+    for (const auto& item : key) {
         add_attribute(item, result);
     }
     for (std::size_t i = 0; i < kAges.size(); ++i) {
@@ -319,25 +358,30 @@ model::JobGroup JobGrouper::describe(const Group& group, const std::string& sour
     }
     std::ranges::sort(result.users);
     result.observed_at = options_.now;
-    const record::Array identity{source, to_object(result.request), result.requirements, result.ad,
-                                 result.ad_exprs};
-    result.id = base::hash_hex(record::to_json(identity));
+    result.id = base::hash_hex(identity_of(result));
     return result;
 }
 
-std::vector<model::JobGroup> JobGrouper::groups(const std::string& source) const {
-    std::vector<model::JobGroup> result;
-    for (const auto& group : groups_) {
+std::vector<std::uint32_t> JobGrouper::largest_first() const {
+    std::vector<std::uint32_t> order;
+    for (std::uint32_t i = 0; i < groups_.size(); ++i) {
+        const auto& group = groups_[i];
         if (group.idle + group.running + group.held > 0) {  // not only removed or completed jobs
-            result.push_back(describe(group, source));
+            order.push_back(i);
         }
     }
     // Groups of equal size stay as they came: an order by id would depend on the name of the
     // source.
-    std::ranges::stable_sort(result, std::greater{}, [](const auto& group) {
-        return std::tuple(group.idle_jobs, group.running_jobs, group.held_jobs);
+    std::ranges::stable_sort(order, std::greater{}, [this](std::uint32_t i) {
+        return std::tuple(groups_[i].idle, groups_[i].running, groups_[i].held);
     });
-    return result;
+    return order;
+}
+
+void JobGrouper::for_each_group(const std::string& source, const VisitGroup& visit) {
+    for (const auto number : largest_first()) {
+        visit(describe(number, source));
+    }
 }
 
 }  // namespace tow::source

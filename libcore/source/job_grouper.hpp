@@ -7,16 +7,17 @@
 #pragma once
 
 #include "base/clock.hpp"
+#include "base/interner.hpp"
 #include "classad/ad.hpp"
 #include "classad/expr.hpp"
 #include "model/jobs.hpp"
 #include "source/ad_stream.hpp"
 #include "source/attribute_table.hpp"
-#include "source/interner.hpp"
 #include "source/raw_value.hpp"
 
+#include <array>
 #include <cstdint>
-#include <map>
+#include <functional>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -37,6 +38,8 @@ const std::vector<std::string>& usual_attributes();
 // "AllowedExecuteDuration ?: ..." : how long a job says it will run, in seconds.
 std::string_view usual_walltime();
 
+using VisitGroup = std::function<void(const model::JobGroup&)>;
+
 class JobGrouper {
   public:
     // wanted is filled with the attributes to read, and grows as jobs are seen.
@@ -45,8 +48,8 @@ class JobGrouper {
     // Counts the current ad of the stream.
     void add(AdStream& stream);
 
-    // The groups, largest first. source names where the jobs were seen.
-    std::vector<model::JobGroup> groups(const std::string& source) const;
+    // Calls visit with the groups, largest first. source names where the jobs were seen.
+    void for_each_group(const std::string& source, const VisitGroup& visit);
 
     // Distinct values that are no ClassAd expressions, and texts that were not UTF-8.
     std::size_t broken_values() const noexcept { return broken_values_; }
@@ -60,24 +63,28 @@ class JobGrouper {
         friend bool operator==(const Item&, const Item&) = default;
     };
     using Key = std::vector<Item>;
+    static std::string_view bytes_of(const Key& key) noexcept;
+
     struct KeyHash {
         std::size_t operator()(const Key& key) const noexcept;
     };
 
     // All values of one attribute that were seen.
     struct Column {
-        Interner texts;  // number + 1 is the value of an Item
+        base::Interner texts;  // number + 1 is the value of an Item
         std::vector<Decoded> decoded;
         std::vector<std::vector<std::uint32_t>> mentions;  // attributes that an expression looks at
-        bool is_evaluated = false;                         // compared by value, not by text
+        std::unordered_map<std::uint32_t, std::string> shown;  // text of values in records
+        bool is_evaluated = false;                             // compared by value, not by text
     };
 
+    static constexpr std::array<std::int64_t, 3> kAges{600, 3600, 86400};  // seconds
+
     struct Group {
-        Key key;
         std::int64_t idle = 0;
         std::int64_t running = 0;
         std::int64_t held = 0;
-        std::vector<std::int64_t> idle_by_age;
+        std::array<std::int64_t, kAges.size()> idle_by_age{};
         std::optional<std::int64_t> oldest_idle;
         std::vector<std::uint32_t> users;  // sorted
     };
@@ -95,8 +102,11 @@ class JobGrouper {
     bool is_counted();
     void count(Group& group);
     std::optional<std::int64_t> integer(std::uint32_t attribute) const;
-    model::JobGroup describe(const Group& group, const std::string& source) const;
-    void add_attribute(const Item& item, model::JobGroup& result) const;
+    Key key_of(std::uint32_t group) const;
+    std::vector<std::uint32_t> largest_first() const;
+    const std::string& shown(const Item& item);
+    model::JobGroup describe(std::uint32_t number, const std::string& source);
+    void add_attribute(const Item& item, model::JobGroup& result);
 
     AttributeTable& wanted_;
     GroupOptions options_;
@@ -106,7 +116,7 @@ class JobGrouper {
     ValueSyntax syntax_ = ValueSyntax::Json;
     Key key_;
     std::unordered_map<Key, std::uint32_t, KeyHash> evaluations_;
-    std::unordered_map<Key, std::uint32_t, KeyHash> index_;
+    base::Interner keys_;  // of the groups
     std::vector<Group> groups_;
     std::size_t broken_values_ = 0;
     std::size_t repaired_values_ = 0;

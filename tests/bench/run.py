@@ -123,6 +123,32 @@ def cycle(bin_dir, jobs, runs, folder):
               f"{resident([bin_dir / tool, *arguments]):6.1f}")
 
 
+def unique(bin_dir, jobs, runs, folder):
+    """The worst case for grouping: each job is a group and a class of its own."""
+    print(f"\n{jobs} jobs, no two alike, 300 entries: MB written, cpu s, wall s, resident MiB; then both in a pipe: wall s")
+    queue, groups, entries = (folder / name for name in ("unique.long", "unique.groups", "unique.entries"))
+    with open(queue, "wb") as output:
+        subprocess.run([HERE / "generate_jobs.py", str(jobs), "long", "--unique"], stdout=output, check=True)
+    stream = subprocess.run([HERE / "generate_stream.py", "1", "300"], stdout=subprocess.PIPE, check=True, text=True).stdout
+    entries.write_text("".join(line for line in stream.splitlines(True) if json.loads(line)["type"] == "entry"))
+    read = [bin_dir / "tow-jobs", "--config", "/dev/null", "--from", "condor-long", "--observed-at", "now", queue]
+    match = [bin_dir / "tow-demand", groups, entries]
+    for argv, path in ((read, groups), (match, folder / "unique.demand")):
+        measured = []
+        for _ in range(runs):
+            with open(path, "wb") as output:
+                measured.append(Run(argv, output))
+        print(f"  {argv[0].name:14} {path.stat().st_size / 1e6:6.0f} {median(measured, 'cpu'):6.2f} {median(measured, 'wall'):6.2f} "
+              f"{resident(argv):6.1f}")
+    begin = time.perf_counter()
+    pipe = subprocess.Popen(read, stdout=subprocess.PIPE)
+    subprocess.run([bin_dir / "tow-demand", entries, "-"], stdin=pipe.stdout, stdout=subprocess.DEVNULL, check=True)
+    pipe.stdout.close()
+    if pipe.wait() != 0:
+        sys.exit("tow-jobs failed")
+    print(f"  {'in a pipe':14} {'':6} {'':6} {time.perf_counter() - begin:6.2f}")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("bin_dir", type=pathlib.Path)
@@ -136,6 +162,7 @@ def main():
     starting(binaries, arguments.runs)
     with tempfile.TemporaryDirectory(prefix="tow-bench-") as folder:
         grouping(bin_dir, arguments.jobs, arguments.runs, pathlib.Path(folder))
+        unique(bin_dir, arguments.jobs, max(1, arguments.runs // 2), pathlib.Path(folder))
         cycle(bin_dir, arguments.cycle, max(1, arguments.runs // 2), pathlib.Path(folder))
 
 

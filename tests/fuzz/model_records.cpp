@@ -8,15 +8,22 @@
 #include "record/json.hpp"
 
 #include <cstdint>
+#include <optional>
+#include <string_view>
 
 namespace {
 
+template <class Record>
+void write_json(const Record& record, std::string& out) {
+    tow::record::write_json(to_record(record), out);
+}
+
 template <class Read>
-void try_to(Read read, const tow::record::Object& object) {
+void try_to(Read read, tow::record::View object) {
     try {
         std::string text;
-        tow::record::write_json(to_record(read(object)), text);
-        read(*tow::record::parse_json(text).object());  // what we write we read
+        write_json(read(object), text);
+        read(tow::record::Document(text).root());  // what we write we read
     } catch (const tow::base::Error&) {  // NOLINT(bugprone-empty-catch) a refusal is a fine answer
     }
 }
@@ -25,23 +32,24 @@ void try_to(Read read, const tow::record::Object& object) {
 
 extern "C" int LLVMFuzzerTestOneInput(  // NOLINT(readability-identifier-naming) libFuzzer's name
     const std::uint8_t* data, std::size_t size) {
-    tow::record::Value value;
+    std::optional<tow::record::Document> document;
     try {
-        value = tow::record::parse_json({reinterpret_cast<const char*>(data), size});
+        document.emplace(std::string_view(reinterpret_cast<const char*>(data), size));
     } catch (const tow::base::Error&) {
         return 0;
     }
-    if (const auto* object = value.object()) {
-        try_to(tow::model::read_job_group, *object);
-        try_to(tow::model::read_job_class, *object);
-        try_to(tow::model::read_entry, *object);
-        try_to(tow::model::read_pilot_count, *object);
-        try_to(tow::model::read_request, *object);
-        try_to(tow::model::read_gap, *object);
-        try_to(tow::model::read_demand, *object);
-        try_to(tow::model::read_usage, *object);
-        try_to(tow::model::read_override, *object);
-        try_to(tow::model::read_memory, *object);
+    const auto object = document->root();
+    if (object.is_object()) {
+        try_to(tow::model::read_job_group, object);
+        try_to(tow::model::read_job_class, object);
+        try_to(tow::model::read_entry, object);
+        try_to(tow::model::read_pilot_count, object);
+        try_to(tow::model::read_request, object);
+        try_to(tow::model::read_gap, object);
+        try_to(tow::model::read_demand, object);
+        try_to(tow::model::read_usage, object);
+        try_to(tow::model::read_override, object);
+        try_to(tow::model::read_memory, object);
     }
     return 0;
 }

@@ -39,12 +39,12 @@ extern "C" int LLVMFuzzerTestOneInput(  // NOLINT(readability-identifier-naming)
     } catch (const tow::base::Error&) {  // NOLINT(bugprone-empty-catch) a refusal is a fine answer
     }
     std::int64_t counted = 0;
-    for (const auto& group : grouper.groups("fuzz")) {
+    grouper.for_each_group("fuzz", [&](const tow::model::JobGroup& group) {
         counted += group.idle_jobs + group.running_jobs + group.held_jobs;
         std::string text;
-        tow::record::write_json(to_record(group), text);
+        write_json(group, text);
         tow::record::parse_json(text);
-    }
+    });
     if (counted > ads) {
         std::abort();
     }

@@ -338,7 +338,7 @@ TEST_CASE("what a decision leaves to the next one survives as a record") {
         for (const auto& memory : first.memories) {
             REQUIRE(memory.plan == plan);
             const auto text = record::to_json(model::to_record(memory));
-            const auto again = model::read_memory(*record::parse_json(text).object());
+            const auto again = model::read_memory(record::Document(text).root());
             REQUIRE(record::to_json(model::to_record(again)) == text);
         }
     }

@@ -28,9 +28,21 @@ model::JobGroup group(const std::string& requirements, std::int64_t idle = 1) {
     return result;
 }
 
+struct Answer : Matches {
+    std::vector<model::JobClass> classes;
+};
+
+Answer answer(std::vector<model::JobGroup> groups, const std::vector<model::Entry>& entries,
+              Split split = Split::Exact) {
+    std::vector<model::JobClass> classes;
+    auto matches = match(std::move(groups), entries, kNow, split,
+                         [&](const auto& job_class) { classes.push_back(job_class); });
+    return {std::move(matches), std::move(classes)};
+}
+
 std::vector<std::string> matching(const model::JobGroup& jobs,
                                   const std::vector<model::Entry>& entries) {
-    return match({jobs}, entries, kNow).classes.at(0).entries;
+    return answer({jobs}, entries).classes.at(0).entries;
 }
 
 using Names = std::vector<std::string>;
@@ -54,7 +66,7 @@ TEST_CASE("undefined, error and text that cannot be parsed are no match") {
         CAPTURE(requirements);
         CHECK(matching(group(requirements), {entry("A")}).empty());
     }
-    CHECK(match({group("(((")}, {}, kNow).problems.size() == 1);
+    CHECK(answer({group("(((")}, {}).problems.size() == 1);
 }
 
 TEST_CASE("the shape of the pilot is in its ad, in the units of HTCondor") {
@@ -85,15 +97,15 @@ TEST_CASE("one job must fit on one node, whatever its requirements say") {
 TEST_CASE("entries out of service match nothing and soak up no demand") {
     auto off = entry("off");
     off.state = model::EntryState::Disabled;
-    const auto result = match({group("true", 10)}, {entry("on"), off}, kNow);
+    const auto result = answer({group("true", 10)}, {entry("on"), off});
     CHECK(result.demand.at(0).jobs_share == 10);
     CHECK(result.demand.at(1).jobs_matching == 0);
 }
 
 TEST_CASE("I8: the shares of all entries add up to the jobs that match anything") {
     const auto result =
-        match({group("true", 10), group("TARGET.GLIDEIN_Site == \"X\"", 7), group("false", 5)},
-              {entry("A"), entry("B"), entry("C")}, kNow);
+        answer({group("true", 10), group("TARGET.GLIDEIN_Site == \"X\"", 7), group("false", 5)},
+               {entry("A"), entry("B"), entry("C")});
     std::int64_t sum = 0;
     for (const auto& demand : result.demand) {
         sum += demand.jobs_share;
@@ -133,8 +145,8 @@ TEST_CASE("GlideinWMS's parts are rounded up at each entry") {
 TEST_CASE("shares do not depend on the order of the input") {
     auto narrow = group("TARGET.GLIDEIN_Site == \"X\"", 7);
     const std::vector<model::Entry> entries{entry("A"), entry("B"), entry("C")};
-    const auto one = match({group("true", 5), group("TARGET.Cpus > 1", 5), narrow}, entries, kNow);
-    const auto two = match({narrow, group("TARGET.Cpus > 1", 5), group("true", 5)}, entries, kNow);
+    const auto one = answer({group("true", 5), group("TARGET.Cpus > 1", 5), narrow}, entries);
+    const auto two = answer({narrow, group("TARGET.Cpus > 1", 5), group("true", 5)}, entries);
     for (std::size_t i = 0; i < entries.size(); ++i) {
         CHECK(one.demand[i].jobs_share == two.demand[i].jobs_share);
     }
@@ -143,7 +155,7 @@ TEST_CASE("shares do not depend on the order of the input") {
 TEST_CASE("every age has its own numbers") {
     auto jobs = group("true", 9);
     jobs.idle_by_age = {{std::chrono::seconds{600}, 4}, {std::chrono::seconds{3600}, 1}};
-    const auto demand = match({jobs}, {entry("A"), entry("B")}, kNow).demand;
+    const auto demand = answer({jobs}, {entry("A"), entry("B")}).demand;
     REQUIRE(demand[0].by_age.size() == 2);
     CHECK(demand[0].by_age[0].jobs_matching == 4);
     CHECK(demand[0].by_age[0].jobs_share == 2);
@@ -154,7 +166,7 @@ TEST_CASE("groups that match the same entries and ask for the same are one class
     auto other = group("TARGET.Cpus > 1", 5);
     auto larger = group("true", 3);
     larger.request.cpus = 2;
-    const auto result = match({group("true", 4), other, larger}, {entry("A")}, kNow);
+    const auto result = answer({group("true", 4), other, larger}, {entry("A")});
     REQUIRE(result.classes.size() == 2);
     CHECK(result.classes[0].idle_jobs == 9);
     CHECK(result.classes[0].groups == Names{"true", "TARGET.Cpus > 1"});
@@ -167,7 +179,7 @@ TEST_CASE("a class is as old as its oldest group") {
     old.observed_at = kNow - std::chrono::hours{1};
     auto fresh = group("TARGET.Cpus > 1");
     fresh.observed_at = kNow;
-    CHECK(match({fresh, old}, {entry("A")}, kNow).classes.at(0).observed_at == old.observed_at);
+    CHECK(answer({fresh, old}, {entry("A")}).classes.at(0).observed_at == old.observed_at);
 }
 
 }  // namespace tow::match

@@ -5,6 +5,7 @@
 #include "config/yaml.hpp"
 #include "plan/decide.hpp"
 #include "policy/recipe.hpp"
+#include "record/json.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -163,7 +164,8 @@ TEST_CASE("a recipe survives as a record, and makes the same policy") {
     recipe.yaml = "caps: [{max_pilots: 5}]";
     recipe.max_submit = 3;
     recipe.remove = model::RemoveWhat::Pending;
-    const auto again = read_recipe(to_record(recipe, "01M7YZMHG0RZ4S2RJZ2W4V1B0B"));
+    const auto text = record::to_json(to_record(recipe, "01M7YZMHG0RZ4S2RJZ2W4V1B0B"));
+    const auto again = read_recipe(record::Document(text).root());
     CHECK(to_record(again, "x") == to_record(recipe, "x"));
     CHECK(make_policy(again).caps.size() == 2);
 }

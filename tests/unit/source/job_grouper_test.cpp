@@ -28,7 +28,9 @@ std::vector<model::JobGroup> groups_of(std::string_view text, GroupOptions optio
     while (stream.next()) {
         grouper.add(stream);
     }
-    return grouper.groups("test");
+    std::vector<model::JobGroup> groups;
+    grouper.for_each_group("test", [&](const auto& group) { groups.push_back(group); });
+    return groups;
 }
 
 // "idle/running/held" of each group.

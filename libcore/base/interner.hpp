@@ -1,5 +1,5 @@
-// Texts to small numbers: equal texts have equal numbers, so that comparing and hashing groups of
-// jobs never looks at text.
+// Texts to small numbers: equal texts have equal numbers, so that whoever compares and hashes them
+// again and again never looks at text.
 #pragma once
 
 #include <cstddef>
@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-namespace tow::source {
+namespace tow::base {
 
 class Interner {
   public:
@@ -33,4 +33,4 @@ class Interner {
     std::uint32_t last_ = kFree;  // jobs of one cluster follow each other: mostly the same again
 };
 
-}  // namespace tow::source
+}  // namespace tow::base

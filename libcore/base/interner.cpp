@@ -1,14 +1,14 @@
-#include "source/interner.hpp"
+#include "base/interner.hpp"
 
 #include "base/hash.hpp"
 
-namespace tow::source {
+namespace tow::base {
 
 std::uint32_t Interner::intern(std::string_view text) {
     if (last_ != kFree && texts_[last_] == text) {
         return last_;
     }
-    const auto hash = base::hash64(text);
+    const auto hash = hash64(text);
     const auto mask = slots_.size() - 1;
     auto slot = hash & mask;
     for (; slots_[slot] != kFree; slot = (slot + 1) & mask) {
@@ -41,4 +41,4 @@ void Interner::grow() {
     }
 }
 
-}  // namespace tow::source
+}  // namespace tow::base
