@@ -21,9 +21,8 @@ std::array<std::uint8_t, 16> hash128(std::string_view bytes) noexcept {
 std::string to_hex(std::uint64_t number) {
     constexpr std::string_view kDigits = "0123456789abcdef";
     std::string result(2 * sizeof number, '0');
-    for (auto digit = result.rbegin(); digit != result.rend(); ++digit) {
-        *digit = kDigits[number & 15U];
-        number >>= 4U;
+    for (auto i = result.size(); i-- > 0; number >>= 4U) {
+        result[i] = kDigits[number & 15U];
     }
     return result;
 }
