@@ -149,6 +149,16 @@ def unique(bin_dir, jobs, runs, folder):
     print(f"  {'in a pipe':14} {'':6} {'':6} {time.perf_counter() - begin:6.2f}")
 
 
+def planning(bin_dir, runs, folder):
+    """A whole decision: 5,000 classes that can run at 200 entries each, 2,000 entries, 50 caps, a ledger."""
+    print("\ntow-plan, 5,000 classes x 2,000 entries, 50 caps and a ledger: cpu s, wall s, resident MiB")
+    subprocess.run([HERE / "generate_plan.py", folder], check=True)
+    command = [bin_dir / "tow-plan", "--config", "/dev/null", "--at", "2026-11-21T12:00:00Z",
+               "--policy", folder / "policy.yaml", folder / "stream.jsonl"]
+    measured = [Run(command) for _ in range(runs)]
+    print(f"  {'tow-plan':14} {median(measured, 'cpu'):6.2f} {median(measured, 'wall'):6.2f} {resident(command):6.1f}")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("bin_dir", type=pathlib.Path)
@@ -164,6 +174,7 @@ def main():
         grouping(bin_dir, arguments.jobs, arguments.runs, pathlib.Path(folder))
         unique(bin_dir, arguments.jobs, max(1, arguments.runs // 2), pathlib.Path(folder))
         cycle(bin_dir, arguments.cycle, max(1, arguments.runs // 2), pathlib.Path(folder))
+        planning(bin_dir, arguments.runs, pathlib.Path(folder))
 
 
 if __name__ == "__main__":
