@@ -131,21 +131,27 @@ class GwmsDecider {
         because.push_back(
             {"submit", request.submit,
              fmt::format("as the factory would: {} wait, {} run", count.pending, count.running)});
-        decide_removal(outlook, demand, counts, idle.pilots, most, request);
+        decide_removal(outlook, demand.jobs_matching, {idle.pilots, most}, request);
     }
 
-    void decide_removal(Outlook& outlook, const model::Demand& demand, const GwmsCounts& counts,
-                        std::int64_t idle, std::int64_t most, model::Request& request) const {
+    struct Wanted {
+        std::int64_t idle;  // pilots that should wait
+        std::int64_t most;  // that may wait and run
+    };
+
+    void decide_removal(Outlook& outlook, std::int64_t idle_jobs, Wanted wanted,
+                        model::Request& request) const {
         auto& next = outlook.next;
         GwmsHistory history{next.no_jobs_looks, next.no_use_looks, next.no_pilots_looks};
-        const auto answer = gwms_removal_pass(gwms_.removal, demand.jobs_matching, counts, history);
+        const auto answer =
+            gwms_removal_pass(gwms_.removal, idle_jobs, counts_of(outlook), history);
         next.no_jobs_looks = history.no_idle_jobs;
         next.no_use_looks = history.no_used_slots;
         next.no_pilots_looks = history.no_slots;
         const auto& count = outlook.count;
-        auto excess = count.pending - idle - answer.margin;
+        auto excess = count.pending - wanted.idle - answer.margin;
         if (answer.level >= GwmsRemoval::All) {
-            excess = std::max(excess, count.pending + count.running - most - answer.margin);
+            excess = std::max(excess, count.pending + count.running - wanted.most - answer.margin);
         }
         if (request.submit > 0 || excess <= 0 || answer.level <= GwmsRemoval::No) {
             return;

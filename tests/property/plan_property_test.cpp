@@ -225,32 +225,45 @@ bool gap_forbids(const Situation& situation, const std::string& entry, bool remo
     });
 }
 
-// What the entry already takes from the cap, and what its new pilots would, in plain arithmetic.
-double taken(const CapTerms& cap, const model::Entry& entry, const Situation& situation,
-             std::int64_t submit, double& used) {
+double unit_of(const CapTerms& cap, const model::Entry& entry) {
     const auto cores = static_cast<double>(entry.pilot.cpus * entry.nodes);
-    const auto hours = static_cast<double>(entry.pilot.walltime.value_or(0s).count()) / 3600;
+    const auto seconds = static_cast<double>(entry.pilot.walltime.value_or(0s).count());
     const auto price = entry.cost.value_or(model::Cost{}).per_core_hour;
+    switch (cap.measure) {
+        case Measure::Pilots:
+            return 1;
+        case Measure::Cores:
+            return cores;
+        case Measure::CoreSeconds:
+            return cores * seconds;
+        case Measure::MicroCost:
+            break;
+    }
+    return std::ceil(cores * seconds / 3600 * price * 1e6 - 1e-6);
+}
+
+double amount_of(const CapTerms& cap, const model::Use& use) {
+    return cap.measure == Measure::Pilots        ? static_cast<double>(use.pilots)
+           : cap.measure == Measure::CoreSeconds ? static_cast<double>(use.core_seconds)
+                                                 : use.cost * 1e6;
+}
+
+// What the entry already takes from the cap, in plain arithmetic.
+double used_by(const CapTerms& cap, const model::Entry& entry, const Situation& situation) {
     const auto* count = count_of(situation, entry.name);
     const auto* usage = usage_of(situation, entry.name);
-    const auto unit = cap.measure == Measure::Pilots  ? 1.0
-                      : cap.measure == Measure::Cores ? cores
-                      : cap.measure == Measure::CoreSeconds
-                          ? cores * hours * 3600
-                          : std::ceil(cores * hours * price * 1e6 - 1e-6);
-    if (cap.scope == Scope::Window && usage != nullptr) {
-        for (const auto& use : {usage->days[0].use, usage->committed}) {
-            used += cap.measure == Measure::Pilots        ? static_cast<double>(use.pilots)
-                    : cap.measure == Measure::CoreSeconds ? static_cast<double>(use.core_seconds)
-                                                          : use.cost * 1e6;
-        }
-    } else if (count != nullptr && cap.scope != Scope::Decision && cap.scope != Scope::Window) {
-        const auto pilots = cap.scope == Scope::Pending
-                                ? count->pending
-                                : count->pending + count->running + count->held + count->removing;
-        used += static_cast<double>(pilots) * unit;
+    if (cap.scope == Scope::Window) {
+        return usage == nullptr
+                   ? 0
+                   : amount_of(cap, usage->days[0].use) + amount_of(cap, usage->committed);
     }
-    return static_cast<double>(submit) * unit;
+    if (count == nullptr || cap.scope == Scope::Decision) {
+        return 0;
+    }
+    const auto pilots = cap.scope == Scope::Pending
+                            ? count->pending
+                            : count->pending + count->running + count->held + count->removing;
+    return static_cast<double>(pilots) * unit_of(cap, entry);
 }
 
 void check_caps(const Situation& situation, const Terms& terms, const Decision& decision) {
@@ -261,8 +274,9 @@ void check_caps(const Situation& situation, const Terms& terms, const Decision& 
         double used = 0;
         double new_use = 0;
         for (const auto i : cap.entries) {
-            new_use +=
-                taken(cap, terms.entries[i].entry, situation, decision.requests[i].submit, used);
+            const auto& entry = terms.entries[i].entry;
+            used += used_by(cap, entry, situation);
+            new_use += static_cast<double>(decision.requests[i].submit) * unit_of(cap, entry);
         }
         CAPTURE(cap.limit, used, new_use);
         const auto room = std::max(0.0, static_cast<double>(cap.limit) - used);

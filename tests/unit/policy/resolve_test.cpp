@@ -121,7 +121,7 @@ TEST_CASE("budgets count what was used, what is on its way, and what would be se
     model::Usage usage;
     usage.entry = "A";
     const auto day = std::chrono::floor<std::chrono::days>(kNow);
-    usage.days = {{day - std::chrono::days{3}, {5, 36000 * 5, 1.0}}, {day, {2, 36000 * 2, 1.0}}};
+    usage.days = {{day - std::chrono::days{3}, {5, 180'000, 1.0}}, {day, {2, 72'000, 1.0}}};
     usage.committed = {1, 36000, 0};
     situation.usages.push_back(usage);
     CHECK(sent(situation, "caps: [{budget: [{per: day, core_hours: 100}]}]") == "A=7");
