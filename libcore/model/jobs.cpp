@@ -9,13 +9,24 @@ namespace tow::model {
 
 namespace {
 
+// Jobs of one record; more are taken as that many, so that sums over a stream stay numbers.
+constexpr std::int64_t kMostJobs = 1'000'000'000'000;
+
+std::int64_t jobs(const Fields& fields, std::string_view key) {
+    return std::min(fields.count(key), kMostJobs);
+}
+
+std::int64_t known_jobs(const Fields& fields, std::string_view key) {
+    return std::min(fields.known_count(key).value_or(0), kMostJobs);
+}
+
 std::vector<AgeClass> read_ages(const Fields& fields) {
     const auto items = fields.list("idle_by_age");
     std::vector<AgeClass> result;
     result.reserve(items.size());
     for (const auto& item : items) {
         result.push_back({item.known_seconds("min_age_seconds").value_or(std::chrono::seconds{0}),
-                          item.count("jobs")});
+                          jobs(item, "jobs")});
     }
     return result;
 }
@@ -57,9 +68,9 @@ JobGroup read_job_group(record::View record) {
     result.id = fields.text("id");
     result.source = fields.known_text("source").value_or("");
     result.group = fields.known_text("group");
-    result.idle_jobs = fields.count("idle_jobs");
-    result.running_jobs = fields.known_count("running_jobs").value_or(0);
-    result.held_jobs = fields.known_count("held_jobs").value_or(0);
+    result.idle_jobs = jobs(fields, "idle_jobs");
+    result.running_jobs = known_jobs(fields, "running_jobs");
+    result.held_jobs = known_jobs(fields, "held_jobs");
     result.idle_by_age = read_ages(fields);
     result.oldest_idle = fields.known_seconds("oldest_idle_seconds");
     if (const auto request = fields.known_fields("request")) {
@@ -107,8 +118,8 @@ JobClass read_job_class(record::View record) {
         std::ranges::sort(result.entries);
     }
     result.group = fields.known_text("group");
-    result.idle_jobs = fields.count("idle_jobs");
-    result.running_jobs = fields.known_count("running_jobs").value_or(0);
+    result.idle_jobs = jobs(fields, "idle_jobs");
+    result.running_jobs = known_jobs(fields, "running_jobs");
     result.idle_by_age = read_ages(fields);
     if (const auto request = fields.known_fields("request")) {
         result.request = read_resources(*request);

@@ -1,5 +1,7 @@
 #include "plan/caps.hpp"
 
+#include "plan/workload.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -17,8 +19,9 @@ std::int64_t micro(double cost) {
     return static_cast<std::int64_t>(std::min(std::ceil(cost * kMicro), 1e15));
 }
 
-std::int64_t cores(const model::Entry& entry) {
-    return entry.pilot.cpus * entry.nodes;
+std::int64_t core_seconds(const model::Entry& entry) {
+    const auto walltime = entry.pilot.walltime.value_or(std::chrono::seconds{0}).count();
+    return cores_of_pilot(entry) * std::min<std::int64_t>(walltime, kMostOfAnything);
 }
 
 // What is missing to tell how much a pilot takes; empty: nothing.
@@ -35,33 +38,32 @@ std::string missing_for(const CapTerms& cap, const model::Entry& entry) {
 }
 
 std::int64_t charge_of_pilot(Measure measure, const model::Entry& entry) {
-    const auto core_seconds =
-        cores(entry) * entry.pilot.walltime.value_or(std::chrono::seconds{0}).count();
     switch (measure) {
         case Measure::Pilots:
             return 1;
         case Measure::Cores:
-            return cores(entry);
+            return cores_of_pilot(entry);
         case Measure::CoreSeconds:
-            return core_seconds;
+            return core_seconds(entry);
         case Measure::MicroCost:
             break;
     }
-    return micro(static_cast<double>(core_seconds) / 3600 *
+    return micro(static_cast<double>(core_seconds(entry)) / 3600 *
                  entry.cost.value_or(model::Cost{}).per_core_hour);
 }
 
 std::int64_t amount(Measure measure, const model::Use& use) {
+    constexpr std::int64_t kMostOfADay = 1'000'000'000'000;  // sums over a ledger stay numbers
     switch (measure) {
         case Measure::CoreSeconds:
-            return use.core_seconds;
+            return std::min(use.core_seconds, kMostOfADay);
         case Measure::MicroCost:
-            return micro(use.cost);
+            return std::min(micro(use.cost), kMostOfADay);
         case Measure::Pilots:
         case Measure::Cores:
             break;
     }
-    return use.pilots;
+    return std::min(use.pilots, kMostOfAnything);
 }
 
 // What the ledger holds against the cap: the days it touches, and what living pilots may still use.
@@ -79,7 +81,7 @@ std::int64_t used_now(const CapTerms& cap, const model::PilotCount& count,
     const auto pilots = cap.scope == Scope::Existing  ? existing
                         : cap.scope == Scope::Pending ? count.pending
                                                       : 0;
-    return pilots * (cap.measure == Measure::Cores ? cores(entry) : 1);
+    return pilots * (cap.measure == Measure::Cores ? cores_of_pilot(entry) : 1);
 }
 
 std::string in_unit(Measure measure, std::int64_t amount, const std::string& currency) {

@@ -145,7 +145,7 @@ class Decider {
             {"assigned", tally.on_new, "jobs for new pilots here, each counted at one entry only"});
         if (tally.needed > 0) {
             const auto& entry = outlook.terms->entry;
-            const auto cores = entry.pilot.cpus * entry.nodes;
+            const auto cores = cores_of_pilot(entry);
             because.push_back(
                 {"needed", tally.needed,
                  fmt::format("pilots of {} core{} each for them", cores, cores == 1 ? "" : "s")});

@@ -107,7 +107,8 @@ std::string why_vanished(const Sight& sight, model::Memory& next) {
     if (before == nullptr || before->vanished_looks > 0) {
         return {};  // nothing to compare with, or this is the second look
     }
-    const auto had = before->pending + before->running;
+    const auto had =
+        std::min(before->pending, kMostOfAnything) + std::min(before->running, kMostOfAnything);
     const auto since = time_of(*before);
     const auto lost = lost_since(sight.pilots, since);
     const bool is_gone =

@@ -23,16 +23,16 @@ std::int64_t share_of_old(const model::Demand& demand, const model::Entry& entry
         return 0;
     }
     const auto cores_each = demand.cores_share / static_cast<double>(demand.jobs_share);
-    const auto cores_of_pilot = static_cast<double>(entry.pilot.cpus * entry.nodes);
+    const auto cores = static_cast<double>(cores_of_pilot(entry));
     return std::llround(
-        std::ceil(static_cast<double>(old->jobs_share) * cores_each / cores_of_pilot - 1e-9));
+        std::ceil(static_cast<double>(old->jobs_share) * cores_each / cores - 1e-9));
 }
 
 GwmsCounts counts_of(const Outlook& outlook) {
     GwmsCounts counts;
     counts.total = outlook.count.running;
     for (const auto& slot : outlook.count.idle_slots) {
-        counts.idle += slot.count;
+        counts.idle += std::min(slot.count, kMostOfAnything);
     }
     counts.idle = std::min(counts.idle, counts.total);
     return counts;

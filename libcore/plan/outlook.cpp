@@ -15,11 +15,15 @@ namespace tow::plan {
 
 namespace {
 
+// Adds to a sum that is 0 at first.
 void add(model::PilotCount& sum, const model::PilotCount& part) {
-    sum.pending += part.pending;
-    sum.running += part.running;
-    sum.held += part.held;
-    sum.removing += part.removing;
+    const auto up = [](std::int64_t& whole, std::int64_t count) {
+        whole = std::min(whole + std::min(count, kMostOfAnything), kMostOfAnything);
+    };
+    up(sum.pending, part.pending);
+    up(sum.running, part.running);
+    up(sum.held, part.held);
+    up(sum.removing, part.removing);
     sum.idle_slots.insert(sum.idle_slots.end(), part.idle_slots.begin(), part.idle_slots.end());
     sum.oldest_pending = std::max(sum.oldest_pending, part.oldest_pending);
     sum.newest_start_at = std::max(sum.newest_start_at, part.newest_start_at);
@@ -41,10 +45,7 @@ class Looker {
     Looker(const Situation& situation, const Terms& terms, base::Time now)
         : situation_(situation), terms_(terms), now_(now), pilots_(by_entry(situation.pilots)) {
         for (const auto& count : situation.counts) {
-            const auto [sum, is_first] = counts_.try_emplace(count.entry, count);
-            if (!is_first) {
-                add(sum->second, count);
-            }
+            add(counts_[count.entry], count);
         }
         for (const auto& memory : situation.memories) {
             auto& newest = memories_[memory.entry];
@@ -89,8 +90,8 @@ class Looker {
             outlook.is_seen = true;
             outlook.count = count->second;
         } else if (before != nullptr) {  // the caps they share with others must not forget them
-            outlook.count.pending = before->pending;
-            outlook.count.running = before->running;
+            outlook.count.pending = std::min(before->pending, kMostOfAnything);
+            outlook.count.running = std::min(before->running, kMostOfAnything);
         }
         if (const auto pilots = pilots_.find(name); pilots != pilots_.end()) {
             outlook.pilots = pilots->second;

@@ -20,6 +20,13 @@ struct Place {
 
 constexpr std::int64_t kNewCost = 500'000'000'000;  // beyond any rank: what is there goes first
 
+// A pilot with more is taken to have a million; see assign.hpp.
+std::int64_t jobs_in(const model::Resources& request, const Place& place) {
+    constexpr std::int64_t kMost = 1'000'000;
+    return std::min(kMost,
+                    std::min(place.nodes, kMostNodes) * model::jobs_per_node(request, place.node));
+}
+
 class Server {
   public:
     Server(const Workload& workload, const std::vector<Outlook>& outlooks, const CapBook& caps,
@@ -69,7 +76,7 @@ class Server {
 
     Work work_of(const Demand& demand) const {
         Work work;
-        work.jobs = demand.jobs->idle_jobs;
+        work.jobs = demand.idle;
         const auto& request = demand.jobs->request;
         for (const auto entry : demand.entries) {
             const bool may_send = spills_.is_open(entry, demand.entries);
@@ -79,7 +86,7 @@ class Server {
                     !model::misfit(request, place.node).empty()) {
                     continue;
                 }
-                const auto jobs = place.nodes * model::jobs_per_node(request, place.node);
+                const auto jobs = jobs_in(request, place);
                 work.choices.push_back({static_cast<decltype(Work::Choice::bin)>(bin),
                                         static_cast<decltype(Work::Choice::jobs_per_bin)>(jobs)});
             }
@@ -112,7 +119,7 @@ class Server {
             if (place.source == Source::New) {
                 tally.on_new += placement.jobs;
                 const auto& jobs = *workload_.demands[placement.work].jobs;
-                const auto per_pilot = place.nodes * model::jobs_per_node(jobs.request, place.node);
+                const auto per_pilot = jobs_in(jobs.request, place);
                 tally.for_old_jobs += static_cast<double>(placement.jobs) /
                                       static_cast<double>(per_pilot) * old_share(jobs, place.entry);
             } else {

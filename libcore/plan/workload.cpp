@@ -2,12 +2,17 @@
 
 #include "base/units.hpp"
 
+#include <algorithm>
 #include <string_view>
 #include <unordered_map>
 
 #include <fmt/core.h>
 
 namespace tow::plan {
+
+std::int64_t cores_of_pilot(const model::Entry& entry) {
+    return std::min(entry.pilot.cpus, kMostNodes) * std::min(entry.nodes, kMostNodes);
+}
 
 bool is_stale(const std::optional<base::Time>& observed_at, const Terms& terms, base::Time now) {
     return observed_at && now - *observed_at > terms.max_age;
@@ -27,16 +32,17 @@ Workload workload(const Situation& situation, const Terms& terms, base::Time now
                             base::format_duration(now - *job_class.observed_at)));
             continue;
         }
+        const auto jobs = std::min(job_class.idle_jobs, kMostOfAnything);
         if (job_class.entries.empty()) {
-            result.unmatched_jobs += job_class.idle_jobs;
+            result.unmatched_jobs += jobs;
             continue;
         }
-        Demand demand{&job_class, {}};
+        Demand demand{&job_class, jobs, {}};
         demand.entries.reserve(job_class.entries.size());
         for (const auto& name : job_class.entries) {
             if (const auto found = positions.find(name); found != positions.end()) {
                 demand.entries.push_back(found->second);
-                result.matching[found->second] += job_class.idle_jobs;
+                result.matching[found->second] += jobs;
             }
         }
         result.demands.push_back(std::move(demand));

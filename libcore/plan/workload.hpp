@@ -13,6 +13,7 @@ namespace tow::plan {
 
 struct Demand {  // of jobs that are alike
     const model::JobClass* jobs = nullptr;
+    std::int64_t idle = 0;               // of these
     std::vector<std::uint32_t> entries;  // positions in terms.entries, those it could run at
 };
 
@@ -25,6 +26,9 @@ struct Workload {
 
 // Classes seen too long ago are left out, with a warning.
 Workload workload(const Situation& situation, const Terms& terms, base::Time now);
+
+// Of all its nodes.
+std::int64_t cores_of_pilot(const model::Entry& entry);
 
 // Whether an observation is too old to act on. Without a time it is taken as it comes.
 bool is_stale(const std::optional<base::Time>& observed_at, const Terms& terms, base::Time now);

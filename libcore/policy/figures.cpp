@@ -1,5 +1,7 @@
 #include "policy/figures.hpp"
 
+#include "plan/terms.hpp"
+
 #include <algorithm>
 
 namespace tow::policy {
@@ -11,9 +13,11 @@ struct Ledger {
     model::Use this_month;
 };
 
+constexpr std::int64_t kMostOfADay = 1'000'000'000'000;  // core seconds; sums stay numbers
+
 void add(model::Use& sum, const model::Use& use) {
-    sum.pilots += use.pilots;
-    sum.core_seconds += use.core_seconds;
+    sum.pilots += std::min(use.pilots, plan::kMostOfAnything);
+    sum.core_seconds += std::min(use.core_seconds, kMostOfADay);
 }
 
 Ledger ledger_of(const plan::Situation& situation, base::Time now) {
@@ -44,9 +48,10 @@ void insert_jobs(classad::Ad& ad, const plan::Situation& situation) {
     std::int64_t running = 0;
     std::int64_t unmatched = 0;
     for (const auto& job_class : situation.classes) {
-        idle += job_class.idle_jobs;
-        running += job_class.running_jobs;
-        unmatched += job_class.entries.empty() ? job_class.idle_jobs : 0;
+        const auto jobs = std::min(job_class.idle_jobs, plan::kMostOfAnything);
+        idle += jobs;
+        running += std::min(job_class.running_jobs, plan::kMostOfAnything);
+        unmatched += job_class.entries.empty() ? jobs : 0;
     }
     ad.insert_int("idle_jobs", idle);
     ad.insert_int("running_jobs", running);
@@ -58,9 +63,9 @@ void insert_pilots(classad::Ad& ad, const plan::Situation& situation, base::Time
     std::int64_t running = 0;
     std::int64_t held = 0;
     for (const auto& count : situation.counts) {
-        pending += count.pending;
-        running += count.running;
-        held += count.held;
+        pending += std::min(count.pending, plan::kMostOfAnything);
+        running += std::min(count.running, plan::kMostOfAnything);
+        held += std::min(count.held, plan::kMostOfAnything);
     }
     ad.insert_int("pending", pending);
     ad.insert_int("running", running);

@@ -2,6 +2,8 @@
 
 #include "base/ulid.hpp"
 
+#include <limits>
+
 #include <catch2/catch.hpp>
 
 namespace tow::plan {
@@ -206,6 +208,33 @@ TEST_CASE("multi-node pilots hold jobs on every node, but a job must fit on one"
     CHECK(summary(situation) == "A=2/0");
     situation.classes[0].request.cpus = 8;
     CHECK(summary(situation) == "A=0/0");
+}
+
+TEST_CASE("records may claim any number: sums stay numbers, and limits hold") {
+    constexpr auto kHuge = std::numeric_limits<std::int64_t>::max();
+    auto huge = entry("A", kHuge);
+    huge.nodes = kHuge;
+    huge.pilot.memory_bytes = kHuge;
+    huge.pilot.walltime = std::chrono::seconds{1'000'000'000'000};
+    auto count = pilots("A", kHuge, kHuge);
+    count.held = count.removing = kHuge;
+    count.idle_slots = {{{.cpus = kHuge, .memory_bytes = kHuge}, kHuge}};
+    Situation situation{{jobs(kHuge, {"A", "B"}), jobs(kHuge, {"A"}), jobs(kHuge, {})},
+                        {huge, entry("B")},
+                        {count, count, pilots("B", 0, 0)},
+                        {}};
+    model::Usage usage;
+    usage.entry = "A";
+    usage.days = {{kNow, {kHuge, kHuge, 1e300}}, {kNow, {kHuge, kHuge, 1e300}}};
+    usage.committed = {kHuge, kHuge, 1e300};
+    situation.usages = {usage};
+    auto terms = terms_of(situation, {.max_pilots = 7, .max_submit = 5});
+    for (const auto measure : {Measure::Pilots, Measure::CoreSeconds}) {
+        terms.caps.push_back({"budget", {0}, measure, Scope::Window, kHuge});
+    }
+    const auto decision = decide(situation, terms, kNow, plan_id());
+    CHECK(decision.requests[0].submit == 0);
+    CHECK(decision.requests[1].submit == 0);
 }
 
 TEST_CASE("jobs that match nothing and jobs without room are counted") {
