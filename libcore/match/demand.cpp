@@ -222,7 +222,8 @@ class Matcher {
     }
 
     void share_out(const model::JobClass& job_class, const Positions& places, Tally& tally) {
-        const auto cores = job_class.request.cpus;
+        constexpr std::int64_t kMostCores = 30'000;  // of one job; sums stay numbers
+        const auto cores = std::min(job_class.request.cpus, kMostCores);
         tally.idle.add(places, job_class.idle_jobs, cores);
         for (const auto& age : job_class.idle_by_age) {
             tally.by_age.try_emplace(age.min_age, places_.size(), tally.split)

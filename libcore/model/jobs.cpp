@@ -10,7 +10,7 @@ namespace tow::model {
 namespace {
 
 // Jobs of one record; more are taken as that many, so that sums over a stream stay numbers.
-constexpr std::int64_t kMostJobs = 1'000'000'000'000;
+constexpr std::int64_t kMostJobs = 1'000'000'000;
 
 std::int64_t jobs(const Fields& fields, std::string_view key) {
     return std::min(fields.count(key), kMostJobs);
