@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include <fmt/core.h>
 
@@ -53,7 +52,6 @@ std::int64_t charge_of_pilot(Measure measure, const model::Entry& entry) {
 }
 
 std::int64_t amount(Measure measure, const model::Use& use) {
-    constexpr std::int64_t kMostOfADay = 1'000'000'000'000;  // sums over a ledger stay numbers
     switch (measure) {
         case Measure::CoreSeconds:
             return std::min(use.core_seconds, kMostOfADay);
@@ -77,8 +75,7 @@ std::int64_t used_in_window(const CapTerms& cap, const model::Usage& usage) {
 
 std::int64_t used_now(const CapTerms& cap, const model::PilotCount& count,
                       const model::Entry& entry) {
-    const auto existing = count.pending + count.running + count.held + count.removing;
-    const auto pilots = cap.scope == Scope::Existing  ? existing
+    const auto pilots = cap.scope == Scope::Existing  ? existing_pilots(count)
                         : cap.scope == Scope::Pending ? count.pending
                                                       : 0;
     return pilots * (cap.measure == Measure::Cores ? cores_of_pilot(entry) : 1);
@@ -101,7 +98,7 @@ std::string in_unit(Measure measure, std::int64_t amount, const std::string& cur
 }  // namespace
 
 CapBook::CapBook(const Terms& terms, const Situation& situation,
-                 const std::vector<model::PilotCount>& counts)
+                 const std::vector<Outlook>& outlooks)
     : terms_(terms),
       charges_(terms.entries.size()),
       curbs_(terms.entries.size()),
@@ -117,7 +114,7 @@ CapBook::CapBook(const Terms& terms, const Situation& situation,
             const auto& entry = terms.entries[e].entry;
             const auto usage = usages.find(entry.name);
             if (cap.scope != Scope::Window) {
-                used += used_now(cap, counts[e], entry);
+                used += used_now(cap, outlooks[e].count, entry);
             } else if (usage != usages.end()) {
                 used += used_in_window(cap, *usage->second);
             }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "plan/assign.hpp"
+#include "plan/outlook.hpp"
 #include "plan/situation.hpp"
 #include "plan/terms.hpp"
 
@@ -16,10 +17,8 @@ namespace tow::plan {
 
 class CapBook {
   public:
-    // counts: what exists at each entry, like terms.entries. nodes: the shape of the pilots that
-    // would be sent there, a shortened wall time included.
-    CapBook(const Terms& terms, const Situation& situation,
-            const std::vector<model::PilotCount>& counts);
+    // outlooks: like terms.entries.
+    CapBook(const Terms& terms, const Situation& situation, const std::vector<Outlook>& outlooks);
 
     // Why no pilot of the entry can be charged to its caps; empty: each can.
     std::string unchargeable(std::size_t entry) const;

@@ -20,13 +20,15 @@ namespace tow::plan {
 
 namespace {
 
-std::vector<model::PilotCount> counts_of(const std::vector<Outlook>& outlooks) {
-    std::vector<model::PilotCount> result;
-    result.reserve(outlooks.size());
-    for (const auto& outlook : outlooks) {
-        result.push_back(outlook.count);
+// Entries whose pilots cannot be charged to a cap get none.
+std::vector<Outlook>& block_unchargeable(std::vector<Outlook>& outlooks, const CapBook& caps) {
+    for (std::size_t i = 0; i < outlooks.size(); ++i) {
+        if (auto why = caps.unchargeable(i); !why.empty() && outlooks[i].blocked.empty()) {
+            outlooks[i].blocked = std::move(why);
+            outlooks[i].headroom = 0;
+        }
     }
-    return result;
+    return outlooks;
 }
 
 class Decider {
@@ -36,8 +38,8 @@ class Decider {
           now_(now),
           workload_(workload(situation, terms, now)),
           outlooks_(look_at(situation, terms, workload_, now)),
-          caps_(terms, situation, counts_of(outlooks_)),
-          spills_(with_chargeable(), caps_, outlooks_, now),
+          caps_(terms, situation, outlooks_),
+          spills_(terms, caps_, block_unchargeable(outlooks_, caps_), now),
           preferences_(prefer(terms, outlooks_, spills_, now)),
           served_(serve(workload_, outlooks_, caps_, spills_, preferences_)),
           because_(outlooks_.size()),
@@ -59,17 +61,6 @@ class Decider {
     }
 
   private:
-    // Entries whose pilots cannot be charged to a cap get none.
-    const Terms& with_chargeable() {
-        for (std::size_t i = 0; i < outlooks_.size(); ++i) {
-            if (auto why = caps_.unchargeable(i); !why.empty() && outlooks_[i].blocked.empty()) {
-                outlooks_[i].blocked = std::move(why);
-                outlooks_[i].headroom = 0;
-            }
-        }
-        return terms_;
-    }
-
     // From what the jobs need to what is sent. Who wants less gives back to the caps first, then
     // who wants more takes, in order of preference.
     void shape_all() {

@@ -3,6 +3,7 @@
 #include "base/ulid.hpp"
 #include "base/units.hpp"
 #include "plan/recent.hpp"
+#include "plan/workload.hpp"
 
 #include <algorithm>
 #include <array>
@@ -19,10 +20,6 @@ using model::BreakerState;
 
 base::Time time_of(const model::Memory& memory) {
     return base::Time{std::chrono::seconds{base::ulid_time_ms(memory.plan).value_or(0) / 1000}};
-}
-
-std::int64_t seen(const model::PilotCount& count) {
-    return count.pending + count.running + count.held + count.removing;
 }
 
 std::string in_percent(double share) {
@@ -112,7 +109,7 @@ std::string why_vanished(const Sight& sight, model::Memory& next) {
     const auto since = time_of(*before);
     const auto lost = lost_since(sight.pilots, since);
     const bool is_gone =
-        had > 0 && seen(sight.count) == 0 && ended_since(sight.pilots, since) < had;
+        had > 0 && existing_pilots(sight.count) == 0 && ended_since(sight.pilots, since) < had;
     const bool is_lost = lost >= 3 && 2 * lost > had;
     if (!is_gone && !is_lost) {
         return {};

@@ -209,8 +209,7 @@ class Looker {
                                           : fmt::format("{} {}, {} used", name, *most, used);
             }
         };
-        allow(limits.max_pilots, count.pending + count.running + count.held + count.removing,
-              "max_pilots");
+        allow(limits.max_pilots, existing_pilots(count), "max_pilots");
         allow(limits.max_pending, count.pending, "max_pending");
         allow(limits.max_submit, 0, "max_submit");
         std::string limit;

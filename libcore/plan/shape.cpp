@@ -2,6 +2,7 @@
 
 #include "base/units.hpp"
 #include "plan/recent.hpp"
+#include "plan/workload.hpp"
 
 #include <algorithm>
 #include <array>
@@ -18,10 +19,6 @@ using Kind = Step::Kind;
 constexpr std::array<std::string_view, 12> kNames{
     "scale",      "ramp",       "min_per_cycle", "max_per_cycle", "min_pending", "max_pending",
     "min_pilots", "max_pilots", "keep_running",  "test_mode",     "throttle",    "curb"};
-
-std::int64_t existing(const model::PilotCount& count) {
-    return count.pending + count.running + count.held + count.removing;
-}
 
 std::int64_t rounded_down(double value) {
     constexpr double kRounding = 1e-9;  // of the multiplication: 3.0 must not become 2
@@ -83,7 +80,7 @@ Result apply(const Step& step, std::int64_t pilots, const Figures& figures) {
             return up_to(count.pending, "wait");
         case Kind::MinPilots:
         case Kind::MaxPilots:
-            return up_to(existing(count), "exist");
+            return up_to(existing_pilots(count), "exist");
         case Kind::KeepRunning:
             return up_to(count.pending + count.running, "wait or run");
         case Kind::Throttle: {

@@ -1,7 +1,5 @@
 #include "plan/spill.hpp"
 
-#include "base/units.hpp"
-
 #include <algorithm>
 
 #include <fmt/core.h>

@@ -1,8 +1,6 @@
 #include "plan/supply.hpp"
 
 #include <algorithm>
-#include <cmath>
-#include <map>
 
 namespace tow::plan {
 

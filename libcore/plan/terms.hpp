@@ -18,7 +18,8 @@ namespace tow::plan {
 
 // Records may claim anything. Counts beyond this are taken as this, so that sums stay numbers.
 constexpr std::int64_t kMostOfAnything = 1'000'000'000;
-constexpr std::int64_t kMostNodes = 30'000;  // of one pilot, and cores of a node
+constexpr std::int64_t kMostOfADay = 1'000'000'000'000;  // core seconds, or micro money
+constexpr std::int64_t kMostNodes = 30'000;              // of one pilot, and cores of a node
 
 constexpr std::int64_t kUnlimited = std::numeric_limits<std::int32_t>::max();
 

@@ -10,6 +10,10 @@
 
 namespace tow::plan {
 
+std::int64_t existing_pilots(const model::PilotCount& count) noexcept {
+    return count.pending + count.running + count.held + count.removing;
+}
+
 std::int64_t cores_of_pilot(const model::Entry& entry) {
     return std::min(entry.pilot.cpus, kMostNodes) * std::min(entry.nodes, kMostNodes);
 }

@@ -27,6 +27,9 @@ struct Workload {
 // Classes seen too long ago are left out, with a warning.
 Workload workload(const Situation& situation, const Terms& terms, base::Time now);
 
+// Pilots that wait, run, are held or leave.
+std::int64_t existing_pilots(const model::PilotCount& count) noexcept;
+
 // Of all its nodes.
 std::int64_t cores_of_pilot(const model::Entry& entry);
 

@@ -13,17 +13,14 @@ struct Ledger {
     model::Use this_month;
 };
 
-constexpr std::int64_t kMostOfADay = 1'000'000'000'000;  // core seconds; sums stay numbers
-
 void add(model::Use& sum, const model::Use& use) {
     sum.pilots += std::min(use.pilots, plan::kMostOfAnything);
-    sum.core_seconds += std::min(use.core_seconds, kMostOfADay);
+    sum.core_seconds += std::min(use.core_seconds, plan::kMostOfADay);
 }
 
 Ledger ledger_of(const plan::Situation& situation, base::Time now) {
     const auto today = std::chrono::floor<std::chrono::days>(now);
-    const std::chrono::year_month_day date{today};
-    const auto month = std::chrono::sys_days{date.year() / date.month() / 1};
+    const auto month = start_of_month(now);
     Ledger result;
     for (const auto& usage : situation.usages) {
         for (const auto& [day, use] : usage.days) {
@@ -106,6 +103,11 @@ const std::vector<std::string>& figure_names() {
                                                 "jobs_gap",
                                                 "pilots_gap"};
     return names;
+}
+
+base::Time start_of_month(base::Time now) {
+    const std::chrono::year_month_day date{std::chrono::floor<std::chrono::days>(now)};
+    return std::chrono::sys_days{date.year() / date.month() / 1};
 }
 
 // What cannot be seen is not known: with a gap in the jobs their numbers are left out.

@@ -3,6 +3,7 @@
 #include "base/error.hpp"
 #include "policy/figures.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -19,6 +20,29 @@ using plan::Scope;
 
 constexpr double kMicro = 1e6;
 constexpr double kMost = 1e9;  // core hours, or units of money
+
+template <class Each>
+void each_item(MapReader& reader, std::string_view key, Each each) {
+    if (const auto* list = reader.get(key)) {
+        if (list->kind() != Node::Kind::List) {
+            list->expected("a list");
+        }
+        for (const auto& item : list->items()) {
+            each(item);
+        }
+    }
+}
+
+// An enumeration by the names of its values, in their order.
+template <class Enum, std::size_t Size>
+Enum read_choice(const Node& node, const std::array<std::string_view, Size>& names,
+                 std::string_view what) {
+    const auto* known = std::find(names.begin(), names.end(), node.string());
+    if (known == names.end()) {
+        node.expected(what);
+    }
+    return static_cast<Enum>(known - names.begin());
+}
 
 double amount_of(const Node& node) {
     const auto value = node.real();
@@ -175,11 +199,7 @@ plan::DowntimeTerms read_downtime(MapReader& reader) {
     plan::DowntimeTerms terms;
     const auto& ahead = reader.require("ahead");
     constexpr std::array<std::string_view, 3> kNames{"refuse", "shorten", "ignore"};
-    const auto* known = std::find(kNames.begin(), kNames.end(), ahead.string());
-    if (known == kNames.end()) {
-        ahead.expected("one of refuse, shorten, ignore");
-    }
-    terms.ahead = static_cast<plan::Outage>(known - kNames.begin());
+    terms.ahead = read_choice<plan::Outage>(ahead, kNames, "one of refuse, shorten, ignore");
     terms.min_walltime = reader.duration("min_walltime").value_or(terms.min_walltime);
     return terms;
 }
@@ -188,20 +208,13 @@ plan::DowntimeTerms read_downtime(MapReader& reader) {
 template <class Terms, class Read>
 std::vector<For<Terms>> read_list(MapReader& reader, std::string_view key, Read read) {
     std::vector<For<Terms>> result;
-    const auto* list = reader.get(key);
-    if (list == nullptr) {
-        return result;
-    }
-    if (list->kind() != Node::Kind::List) {
-        list->expected("a list");
-    }
-    for (const auto& item : list->items()) {
+    each_item(reader, key, [&](const Node& item) {
         MapReader fields(item);
         auto selector = Selector::read(fields);
         auto terms = read(fields);
         fields.finish();
         result.push_back({std::move(selector), std::move(terms)});
-    }
+    });
     return result;
 }
 
@@ -209,26 +222,10 @@ void read_order(const Node& node, Policy& policy) {
     MapReader reader(node);
     if (const auto* merit = reader.get("merit")) {
         constexpr std::array<std::string_view, 3> kNames{"none", "price", "hepcloud"};
-        const auto* known = std::find(kNames.begin(), kNames.end(), merit->string());
-        if (known == kNames.end()) {
-            merit->expected("one of none, price, hepcloud");
-        }
-        policy.merit = static_cast<plan::Merit>(known - kNames.begin());
+        policy.merit = read_choice<plan::Merit>(*merit, kNames, "one of none, price, hepcloud");
     }
     policy.by_health = reader.boolean("health").value_or(false);
     reader.finish();
-}
-
-template <class Each>
-void each_item(MapReader& reader, std::string_view key, Each each) {
-    if (const auto* list = reader.get(key)) {
-        if (list->kind() != Node::Kind::List) {
-            list->expected("a list");
-        }
-        for (const auto& item : list->items()) {
-            each(item);
-        }
-    }
 }
 
 }  // namespace

@@ -20,14 +20,11 @@ using plan::EntryTerms;
 using plan::Terms;
 
 base::Time start_of(const Limit& limit, base::Time now) {
-    const auto today = std::chrono::floor<std::chrono::days>(now);
     switch (limit.window) {
         case Window::Day:
-            return today;
-        case Window::Month: {
-            const std::chrono::year_month_day date{today};
-            return std::chrono::sys_days{date.year() / date.month() / 1};
-        }
+            return std::chrono::floor<std::chrono::days>(now);
+        case Window::Month:
+            return start_of_month(now);
         case Window::Rolling:
             break;
     }
