@@ -3,6 +3,7 @@
 #include "base/error.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <filesystem>
 #include <pwd.h>
@@ -47,6 +48,15 @@ std::string user_name() {
     return found == nullptr ? fmt::format("{}", ::getuid()) : found->pw_name;
 }
 
+std::string host_name() {
+    std::array<char, 256> name{};
+    if (::gethostname(name.data(), name.size() - 1) != 0 || name.front() == '\0') {
+        return "localhost";
+    }
+    const std::string text(name.data());
+    return text.substr(0, text.find('.'));
+}
+
 std::string state_directory() {
     if (auto directory = environment("TOW_STATE_DIR")) {
         return *directory;
@@ -60,6 +70,16 @@ std::string state_directory() {
     throw Error(Kind::Config,
                 "no place for the state file: neither $TOW_STATE_DIR nor $HOME is set",
                 "name a directory with --state DIR");
+}
+
+std::optional<std::string> cache_directory() {
+    if (auto directory = environment("TOW_CACHE_DIR")) {
+        return directory;
+    }
+    if (auto directories = environment("CACHE_DIRECTORY")) {
+        return directories->substr(0, directories->find(':'));
+    }
+    return xdg_directory("XDG_CACHE_HOME", ".cache");
 }
 
 std::vector<std::string> config_files() {

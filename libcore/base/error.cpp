@@ -38,6 +38,15 @@ std::string_view kind_name(Kind kind) noexcept {
     return kClasses[static_cast<std::size_t>(kind)].name;
 }
 
+std::optional<Kind> kind_named(std::string_view name) noexcept {
+    for (std::size_t i = 0; i < kClasses.size(); ++i) {
+        if (kClasses[i].name == name) {
+            return static_cast<Kind>(i);
+        }
+    }
+    return std::nullopt;
+}
+
 Error Error::within(std::string_view context) const {
     return {kind_, fmt::format("{}: {}", context, what()), hint_};
 }

@@ -1,6 +1,7 @@
 // The one error type of aerotow, its classes, and what each class means for the exit code.
 #pragma once
 
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -37,6 +38,7 @@ constexpr int kTimeout = 124;
 
 int exit_code_of(Kind kind) noexcept;
 std::string_view kind_name(Kind kind) noexcept;  // lower snake_case, as written to records
+std::optional<Kind> kind_named(std::string_view name) noexcept;
 
 class Error : public std::runtime_error {
   public:

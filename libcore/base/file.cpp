@@ -1,14 +1,17 @@
 #include "base/file.hpp"
 
+#include "base/dirs.hpp"
 #include "base/error.hpp"
 #include "base/stop.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdio>
 #include <fcntl.h>
 #include <filesystem>
 #include <poll.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <system_error>
 #include <unistd.h>
@@ -22,13 +25,16 @@ std::string directory_of(const std::string& path) {
     return parent.empty() ? "." : parent;
 }
 
-// Returns when fd has something to say, or when a stop was requested.
-void wait_readable(int fd) {
+// False after this many milliseconds (negative: never) without a word of fd. Returns also when a
+// stop was requested.
+bool wait_for(int fd, int milliseconds) {
     std::array<pollfd, 2> wait{pollfd{fd, POLLIN, 0}, pollfd{stop_descriptor(), POLLIN, 0}};
-    ::poll(wait.data(), wait.size(), -1);  // any failure shows in the read that follows
+    // Any failure shows in the read that follows.
+    const int ready = ::poll(wait.data(), wait.size(), milliseconds);
     if ((wait[0].revents & (POLLIN | POLLHUP | POLLERR)) == 0 || stop_requested()) {
         check_stop();
     }
+    return ready != 0;
 }
 
 }  // namespace
@@ -70,6 +76,18 @@ UniqueFd open_for_reading(const std::string& path) {
     return fd;
 }
 
+UniqueFd unnamed_file() {
+    const auto directory = environment("TMPDIR").value_or("/tmp");
+    UniqueFd file(::open(directory.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600));
+    if (!file) {  // some file systems have no such files
+        file = UniqueFd(::memfd_create("spool", MFD_CLOEXEC));
+    }
+    if (!file) {
+        fail_errno(Kind::CannotCreate, errno, directory);
+    }
+    return file;
+}
+
 std::optional<Time> modification_time(int fd) noexcept {
     struct stat status {};
     if (::fstat(fd, &status) != 0 || !S_ISREG(status.st_mode)) {
@@ -78,9 +96,14 @@ std::optional<Time> modification_time(int fd) noexcept {
     return Time{std::chrono::seconds{status.st_mtim.tv_sec}};
 }
 
+bool wait_readable(int fd, std::chrono::milliseconds at_most) {
+    constexpr std::int64_t kMost = 86'400'000;  // a day
+    return wait_for(fd, static_cast<int>(std::clamp<std::int64_t>(at_most.count(), 0, kMost)));
+}
+
 std::size_t read_some(int fd, std::span<char> buffer) {
     for (;;) {
-        wait_readable(fd);
+        wait_for(fd, -1);
         const auto count = ::read(fd, buffer.data(), buffer.size());
         if (count >= 0) {
             return static_cast<std::size_t>(count);
@@ -89,6 +112,27 @@ std::size_t read_some(int fd, std::span<char> buffer) {
             fail_errno(Kind::Io, errno, "read");
         }
     }
+}
+
+std::string peek(int fd, std::size_t size) {
+    std::string text(size, '\0');
+    const auto at = ::lseek(fd, 0, SEEK_CUR);
+    if (at >= 0) {
+        text.resize(static_cast<std::size_t>(
+            std::max<ssize_t>(0, ::pread(fd, text.data(), text.size(), at))));
+        return text;
+    }
+    std::array<int, 2> ends{};
+    if (::pipe2(ends.data(), O_CLOEXEC) != 0) {
+        return {};
+    }
+    const UniqueFd read_end(ends[0]);
+    const UniqueFd write_end(ends[1]);
+    wait_for(fd, -1);
+    const auto there = ::tee(fd, write_end.get(), size, SPLICE_F_NONBLOCK);
+    const auto count = there > 0 ? ::read(read_end.get(), text.data(), text.size()) : 0;
+    text.resize(static_cast<std::size_t>(std::max<ssize_t>(0, count)));
+    return text;
 }
 
 bool write_all(int fd, std::string_view data) {
@@ -112,12 +156,15 @@ bool write_all(int fd, std::string_view data) {
 }
 
 std::string read_file(const std::string& path, std::size_t limit) {
-    const auto fd = open_for_reading(path);
+    return read_all(open_for_reading(path).get(), path, limit);
+}
+
+std::string read_all(int fd, const std::string& name, std::size_t limit) {
     std::string content;
     std::array<char, 65536> buffer{};
-    while (const auto count = with_context(path, [&] { return read_some(fd.get(), buffer); })) {
+    while (const auto count = with_context(name, [&] { return read_some(fd, buffer); })) {
         if (content.size() + count > limit) {
-            fail(Kind::Data, "{}: larger than {} bytes", path, limit);
+            fail(Kind::Data, "{}: larger than {} bytes", name, limit);
         }
         content.append(buffer.data(), count);
     }

@@ -3,6 +3,7 @@
 
 #include "base/clock.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <optional>
 #include <span>
@@ -43,11 +44,23 @@ IoCalls& io_calls() noexcept;
 
 UniqueFd open_for_reading(const std::string& path);  // Error{NotFound, Permission or Io}
 
+// A file without a name, to write and read back: gone when it is closed. In $TMPDIR or /tmp, so
+// that what is large does not stay in memory. Error{CannotCreate}.
+UniqueFd unnamed_file();
+
 // When the file was last changed; nothing for a pipe, terminal or device.
 std::optional<Time> modification_time(int fd) noexcept;
 
+// Whether there is data, or the end of it, before this time has passed. Ends early as stop.hpp
+// says.
+bool wait_readable(int fd, std::chrono::milliseconds at_most);
+
 // Blocks until there is data; 0 at the end. Ends early as stop.hpp says. Error{Io} on failure.
 std::size_t read_some(int fd, std::span<char> buffer);
+
+// What a file or pipe holds next, as far as it is there, without taking it; nothing for what cannot
+// be looked into. Blocks until there is something.
+std::string peek(int fd, std::size_t size);
 
 // Error{Io}, with errno in the message, unless all of it was written. Returns false if the reader
 // of a pipe has gone (EPIPE): whoever writes results decides what that means.
@@ -55,6 +68,7 @@ std::size_t read_some(int fd, std::span<char> buffer);
 
 // Error{Data} if the file is larger than limit bytes.
 std::string read_file(const std::string& path, std::size_t limit);
+std::string read_all(int fd, const std::string& name, std::size_t limit);
 
 // A file that comes into being, or is replaced, only by commit(): written beside the target,
 // synced, renamed, and the directory synced. Without commit() nothing is left.

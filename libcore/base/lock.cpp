@@ -48,4 +48,15 @@ FileLock::FileLock(const std::string& path, std::chrono::milliseconds wait)
         ::ftruncate(fd_.get(), 0) == 0 && ::pwrite(fd_.get(), holder.data(), holder.size(), 0) > 0;
 }
 
+bool is_locked(const std::string& path) {
+    const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    if (!fd) {
+        if (errno == ENOENT) {
+            return false;
+        }
+        fail_errno(Kind::Io, errno, path);
+    }
+    return ::flock(fd.get(), LOCK_SH | LOCK_NB) != 0;
+}
+
 }  // namespace tow::base

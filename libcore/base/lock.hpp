@@ -17,4 +17,8 @@ class FileLock {
     UniqueFd fd_;  // close-on-exec: a child must not keep the lock
 };
 
+// Whether somebody holds the lock. To look takes a share of it for some microseconds: who must not
+// be disturbed waits a little, even if told not to.
+bool is_locked(const std::string& path);
+
 }  // namespace tow::base

@@ -9,6 +9,7 @@
 #include <array>
 #include <cerrno>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <spawn.h>
 #include <sys/mman.h>
@@ -35,9 +36,11 @@ std::vector<std::string> environment_with(const std::vector<std::string>& additi
         result.emplace_back(*variable);
     }
     for (const auto& addition : additions) {
-        const auto name = addition.substr(0, addition.find('=') + 1);
+        const auto name = addition.substr(0, addition.find('=')) + "=";
         std::erase_if(result, [&](const std::string& old) { return old.starts_with(name); });
-        result.push_back(addition);
+        if (addition.find('=') != std::string::npos) {
+            result.push_back(addition);
+        }
     }
     return result;
 }
@@ -45,9 +48,13 @@ std::vector<std::string> environment_with(const std::vector<std::string>& additi
 // posix_spawn's two option objects, with the settings every command of ours gets.
 class SpawnOptions {
   public:
-    SpawnOptions(int output, int errors) {
+    SpawnOptions(int input, int output, int errors) {
         ::posix_spawn_file_actions_init(&actions_);
-        ::posix_spawn_file_actions_addopen(&actions_, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+        if (input >= 0) {
+            ::posix_spawn_file_actions_adddup2(&actions_, input, STDIN_FILENO);
+        } else {
+            ::posix_spawn_file_actions_addopen(&actions_, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+        }
         ::posix_spawn_file_actions_adddup2(&actions_, output, STDOUT_FILENO);
         ::posix_spawn_file_actions_adddup2(&actions_, errors, STDERR_FILENO);
         ::posix_spawnattr_init(&attributes_);
@@ -76,6 +83,15 @@ class SpawnOptions {
     posix_spawnattr_t attributes_{};
 };
 
+// In memory, not a pipe: neither side waits for the other.
+UniqueFd memory_file(const char* name, std::string_view content) {
+    UniqueFd file(::memfd_create(name, MFD_CLOEXEC));
+    if (!file || !write_all(file.get(), content) || ::lseek(file.get(), 0, SEEK_SET) != 0) {
+        fail_errno(Kind::Io, errno, name);
+    }
+    return file;
+}
+
 }  // namespace
 
 std::string ExitStatus::describe() const {
@@ -83,24 +99,24 @@ std::string ExitStatus::describe() const {
                        : fmt::format("exit code {}", code);
 }
 
-Child::Child(const std::vector<std::string>& argv, const std::vector<std::string>& environment) {
+Child::Child(const Command& command) {
     std::array<int, 2> ends{};
     if (::pipe2(ends.data(), O_CLOEXEC) != 0) {
         fail_errno(Kind::Io, errno, "pipe");
     }
     output_ = UniqueFd(ends[0]);
     const UniqueFd write_end(ends[1]);
-    // In memory, not a pipe: a command that complains at length never blocks on us.
-    errors_ = UniqueFd(::memfd_create("stderr", MFD_CLOEXEC));
-    const SpawnOptions options(write_end.get(), errors_.get());
-    auto arguments = argv;
-    auto variables = environment_with(environment);
+    errors_ = memory_file("stderr", "");
+    const auto input = command.input.empty() ? UniqueFd() : memory_file("stdin", command.input);
+    const SpawnOptions options(input.get(), write_end.get(), errors_.get());
+    auto arguments = command.argv;
+    auto variables = environment_with(command.environment);
     const int error =
         ::posix_spawnp(&pid_, arguments.at(0).c_str(), options.actions(), options.attributes(),
                        pointers(arguments).data(), pointers(variables).data());
     if (error != 0) {
         pid_ = -1;
-        fail_errno(Kind::Unavailable, error, printable(argv[0]));
+        fail_errno(Kind::Unavailable, error, printable(arguments[0]));
     }
     watch_group(pid_);
 }
@@ -122,10 +138,29 @@ ExitStatus Child::wait() {
         }
         check_stop();
     }
+    return ended(status);
+}
+
+std::optional<ExitStatus> Child::try_wait() {
+    int status = 0;
+    const auto pid = ::waitpid(pid_, &status, WNOHANG);
+    if (pid < 0 && errno != EINTR) {
+        fail_errno(Kind::Io, errno, "waitpid");
+    }
+    return pid > 0 ? std::optional(ended(status)) : std::nullopt;
+}
+
+ExitStatus Child::ended(int status) noexcept {
     unwatch_group(pid_);
     pid_ = -1;
     return WIFSIGNALED(status) ? ExitStatus{0, WTERMSIG(status)}
                                : ExitStatus{WEXITSTATUS(status), 0};
+}
+
+bool Child::has_ended() const noexcept {
+    siginfo_t info{};
+    const int got = ::waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOHANG | WNOWAIT);
+    return got != 0 || info.si_pid != 0;
 }
 
 std::string Child::complaint() const {
@@ -139,21 +174,52 @@ std::string Child::complaint() const {
     return printable(words);
 }
 
-std::string run_command(const std::vector<std::string>& argv, std::size_t limit) {
-    Child child(argv);
-    std::string output;
+Finished run_to_end(const Command& command, const Allowance& allowance) {
+    using Clock = std::chrono::steady_clock;
+    const bool unlimited = allowance.time == std::chrono::milliseconds{0};
+    const auto deadline = Clock::now() + allowance.time;
+    const auto too_long = [&] {
+        fail(Kind::Timeout, "{}: no end after {} s", printable(command.argv[0]),
+             std::chrono::ceil<std::chrono::seconds>(allowance.time).count());
+    };
+    Child child(command);
+    Finished result;
     std::array<char, 65536> buffer{};
-    while (const auto count = read_some(child.output(), buffer)) {
-        if (output.size() + count > limit) {
-            fail(Kind::Data, "{}: printed more than {} bytes", printable(argv[0]), limit);
+    for (;;) {
+        const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now());
+        if (!unlimited && !wait_readable(child.output(), left)) {
+            too_long();
         }
-        output.append(buffer.data(), count);
+        const auto count = read_some(child.output(), buffer);
+        if (count == 0) {
+            break;
+        }
+        if (result.output.size() + count > allowance.output) {
+            fail(Kind::Data, "{}: printed more than {} bytes", printable(command.argv[0]),
+                 allowance.output);
+        }
+        result.output.append(buffer.data(), count);
     }
-    if (const auto status = child.wait(); !status.ok()) {
-        fail(Kind::Unavailable, "{}: {}: {}", shell_quoted(argv), status.describe(),
-             child.complaint());
+    // It may have closed its output and go on all the same.
+    while (!unlimited && !child.has_ended()) {
+        if (Clock::now() >= deadline) {
+            too_long();
+        }
+        constexpr int kTick = 5;
+        ::poll(nullptr, 0, kTick);
     }
-    return output;
+    result.status = child.wait();
+    result.complaint = child.complaint();
+    return result;
+}
+
+std::string run_command(const std::vector<std::string>& argv, std::size_t limit) {
+    auto result = run_to_end({argv}, {limit, {}});
+    if (!result.status.ok()) {
+        fail(Kind::Unavailable, "{}: {}: {}", shell_quoted(argv), result.status.describe(),
+             result.complaint);
+    }
+    return std::move(result.output);
 }
 
 std::string shell_quoted(const std::vector<std::string>& argv) {

@@ -82,8 +82,16 @@ void set_deadline(std::chrono::milliseconds from_now) {
     arm_timer(static_cast<long>(from_now.count()));
 }
 
+void set_grace(std::chrono::milliseconds grace) noexcept {
+    grace_ms = static_cast<long>(grace.count());
+}
+
 bool stop_requested() noexcept {
-    return stop_signal.load() != 0;
+    return stop_reason() != 0;
+}
+
+int stop_reason() noexcept {
+    return stop_signal.load();
 }
 
 void check_stop() {

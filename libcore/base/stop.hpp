@@ -21,7 +21,13 @@ void install_stop_handlers(std::chrono::milliseconds grace);
 // Error{Timeout} from check_stop() after this time. Zero switches the deadline off.
 void set_deadline(std::chrono::milliseconds from_now);
 
+// Another grace period than that of install_stop_handlers(), for who waits for slower commands.
+void set_grace(std::chrono::milliseconds grace) noexcept;
+
 bool stop_requested() noexcept;
+
+// The signal that requested it, SIGALRM for the deadline; 0: none.
+int stop_reason() noexcept;
 
 // Throws Interrupted or Error{Timeout} if a stop was requested and no CriticalSection is alive.
 void check_stop();

@@ -1,6 +1,8 @@
 #include "base/ulid.hpp"
 
+#include "base/error.hpp"
 #include "base/hash.hpp"
+#include "base/utf8.hpp"
 
 #include <array>
 
@@ -26,6 +28,19 @@ std::string make_ulid(std::int64_t ms_since_1970, std::string_view content) {
         // five bits that may span two bytes
         const unsigned pair = (unsigned{hash[bit / 8]} << 8U) | hash[bit / 8 + 1];
         text[kTimeDigits + i] = kDigits[(pair >> (11 - bit % 8)) & 31U];
+    }
+    return text;
+}
+
+std::string ulid_after(std::string_view ulid, std::uint64_t n) {
+    std::string text(ulid);
+    for (std::size_t i = is_ulid(ulid) ? text.size() : 0; i-- > 0 && n > 0;) {
+        const auto digit = (n & 31U) + kDigits.find(text[i]);
+        text[i] = kDigits[digit & 31U];
+        n = (n >> 5U) + (digit >> 5U);
+    }
+    if (n > 0 || !is_ulid(text)) {
+        fail(Kind::Data, "no ULID comes so far after \"{}\"", printable(ulid));
     }
     return text;
 }

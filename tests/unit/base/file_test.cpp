@@ -4,6 +4,7 @@
 #include "base/lock.hpp"
 #include "scratch.hpp"
 
+#include <array>
 #include <cerrno>
 #include <unistd.h>
 
@@ -87,6 +88,27 @@ TEST_CASE("files that cannot be read or made say which and why") {
     write_file_atomically(scratch / "big", "12345");
     CHECK_THROWS_WITH(read_file(scratch / "big", 4), Catch::Contains("larger than 4 bytes"));
     CHECK_THROWS_AS(make_directories(scratch / "big/x"), Error);
+}
+
+TEST_CASE("what is peeked at is still there") {
+    const auto file = unnamed_file();
+    REQUIRE(write_all(file.get(), "a file"));
+    ::lseek(file.get(), 2, SEEK_SET);
+    CHECK(peek(file.get(), 100) == "file");
+    CHECK(peek(file.get(), 2) == "fi");
+    std::array<char, 10> rest{};
+    CHECK(read_some(file.get(), rest) == 4);
+    CHECK(peek(file.get(), 10).empty());
+
+    std::array<int, 2> ends{};
+    REQUIRE(::pipe(ends.data()) == 0);
+    const UniqueFd read_end(ends[0]);
+    UniqueFd write_end(ends[1]);
+    REQUIRE(write_all(write_end.get(), "a pipe"));
+    CHECK(peek(read_end.get(), 100) == "a pipe");
+    CHECK(read_some(read_end.get(), rest) == 6);
+    write_end.reset();
+    CHECK(peek(read_end.get(), 100).empty());
 }
 
 TEST_CASE("a lock that is held names its holder") {

@@ -50,6 +50,36 @@ TEST_CASE("the end of a child is told, and leaving kills its whole group") {
     CHECK(::kill(grandchild, 0) != 0);
 }
 
+TEST_CASE("a command gets its input and its environment, and is told of to its end") {
+    const auto done = run_to_end({{"sh", "-c", "cat; echo \"$GREETING\"; echo no >&2; exit 255"},
+                                  {"GREETING=good day"},
+                                  "in\n"},
+                                 {1000, std::chrono::seconds{60}});
+    CHECK(done.output == "in\ngood day\n");
+    CHECK(done.complaint == "no");
+    CHECK(done.status.code == 255);
+    CHECK_FALSE(done.status.ok());
+    CHECK(run_to_end({{"cat"}}, {1000, {}}).output.empty());
+    const std::string large(1 << 20, 'x');
+    CHECK(run_to_end({{"cat"}, {}, large}, {2 << 20, {}}).output == large);
+}
+
+TEST_CASE("a command that takes too long is ended with all it started") {
+    const auto begin = std::chrono::steady_clock::now();
+    try {
+        run_to_end({{"sh", "-c", "sleep 100 & sleep 100"}}, {1000, std::chrono::milliseconds{200}});
+        FAIL("it is too long");
+    } catch (const Error& error) {
+        CHECK(error.kind() == Kind::Timeout);
+        CHECK(std::string(error.what()) == "sh: no end after 1 s");
+    }
+    // It may also close its output and go on.
+    CHECK_THROWS_AS(run_to_end({{"sh", "-c", "exec >&- 2>&-; sleep 100"}},
+                               {1000, std::chrono::milliseconds{200}}),
+                    Error);
+    CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds{30});
+}
+
 TEST_CASE("a quoted command can be pasted into a shell") {
     const std::vector<std::string> argv{"condor_q", "-constraint", "Owner == \"o'brien\"", ""};
     CHECK(shell_quoted(argv) == R"(condor_q -constraint 'Owner == "o'\''brien"' '')");
