@@ -1,13 +1,17 @@
 #include "batch/local.hpp"
 
 #include "base/file.hpp"
+#include "base/process.hpp"
 #include "base/ulid.hpp"
 #include "base/utf8.hpp"
 #include "batch/local_watcher.hpp"
+#include "batch/payload.hpp"
 #include "model/fields.hpp"
 #include "record/json.hpp"
 
+#include <algorithm>
 #include <filesystem>
+#include <iterator>
 #include <signal.h>
 #include <sys/syscall.h>
 #include <system_error>
@@ -20,37 +24,24 @@ namespace {
 constexpr std::size_t kSmallFile = 65536;
 constexpr std::string_view kRevoked = "revoked\n";  // no JSON: look_into() finds no pilot
 
+std::string assignment(const std::pair<std::string, std::string>& variable) {
+    return variable.first + "=" + variable.second;
+}
+
 WatchedCommand command_of(const model::Entry& entry) {
     const record::Document document(record::to_json(entry.target));
     const model::Fields target(document.root(), "target.");
     WatchedCommand command;
     command.entry = entry.name;
-    command.argv = target.texts("argv");
-    if (command.argv.empty()) {
-        target.reject("argv", "is missing: the command that a local pilot runs");
-    }
-    for (const auto& [name, value] : target.object("environment")) {
-        if (value.string() == nullptr || name.find('=') != std::string::npos) {
-            target.reject("environment", "expected an object of texts");
-        }
-        command.environment.push_back(fmt::format("{}={}", name, *value.string()));
+    auto payload = read_payload(target);
+    command.argv = std::move(payload.argv);
+    // The entry's own come last: they win.
+    for (const auto& variables : {shape_variables(entry), payload.environment}) {
+        std::ranges::transform(variables, std::back_inserter(command.environment), assignment);
     }
     command.grace = target.known_seconds("grace_seconds").value_or(command.grace);
     command.walltime = entry.pilot.walltime;
     return command;
-}
-
-// The tag by which the pilot is found, and its shape, for whatever it runs.
-std::vector<std::string> pilot_environment(const model::Entry& entry, const std::string& pilot) {
-    std::vector<std::string> variables{
-        "AEROTOW_PILOT_ID=" + pilot, "AEROTOW_ENTRY=" + entry.name,
-        fmt::format("AEROTOW_CPUS={}", entry.pilot.cpus),
-        fmt::format("AEROTOW_MEMORY_BYTES={}", entry.pilot.memory_bytes)};
-    if (entry.pilot.walltime) {
-        variables.push_back(
-            fmt::format("AEROTOW_WALLTIME_SECONDS={}", entry.pilot.walltime->count()));
-    }
-    return variables;
 }
 
 std::optional<record::Document> read_json_file(const std::string& path) {
@@ -119,7 +110,7 @@ void send_term(const ProcessIdentity& watcher) {
 }
 
 Fate start(const WatchedCommand& command) {
-    Fate fate{command.pilot, Fate::Kind::Done, "", std::nullopt};
+    Fate fate{command.pilot};
     try {
         const auto result = start_watched(command);
         fate.backend_id = fmt::format("{}", result.watcher);
@@ -155,19 +146,22 @@ std::vector<Fate> LocalBackend::submit(const model::Entry& entry,
                                        std::span<const std::string> pilots) {
     std::vector<Fate> fates;
     auto command = command_of(entry);
-    const auto own_environment = command.environment;
+    command.environment.insert(command.environment.begin(), "");
     for (const auto& pilot : pilots) {
         command.pilot = pilot;
         command.folder = folder(pilot);
-        command.environment = pilot_environment(entry, pilot);
-        command.environment.insert(command.environment.end(), own_environment.begin(),
-                                   own_environment.end());
+        command.environment.front() = "AEROTOW_PILOT_ID=" + pilot;
         fates.push_back(start(command));
     }
     return fates;
 }
 
-std::vector<Seen> LocalBackend::list() {
+std::string LocalBackend::describe(const model::Entry& entry,
+                                   std::span<const std::string> /*pilots*/) const {
+    return base::shell_quoted(command_of(entry).argv);
+}
+
+std::vector<Seen> LocalBackend::list(std::span<const Known> /*expected*/) {
     namespace fs = std::filesystem;
     std::vector<Seen> result;
     std::error_code none;  // no folder yet: no pilots
@@ -184,10 +178,10 @@ std::vector<Seen> LocalBackend::list() {
     return result;
 }
 
-std::vector<Fate> LocalBackend::cancel(std::span<const std::string> pilots) {
+std::vector<Fate> LocalBackend::cancel(std::span<const Known> pilots) {
     std::vector<Fate> fates;
-    for (const auto& pilot : pilots) {
-        Fate fate{pilot, Fate::Kind::Done, "", std::nullopt};
+    for (const auto& [pilot, id, submitted_at] : pilots) {
+        Fate fate{pilot};
         const auto claim = read_json_file(folder(pilot) + "/claim");
         if (claim && claim->root().is_object()) {
             send_term(*watcher_of(claim->root()));
@@ -197,6 +191,14 @@ std::vector<Fate> LocalBackend::cancel(std::span<const std::string> pilots) {
         }
         fates.push_back(std::move(fate));
     }
+    return fates;
+}
+
+// Nothing holds a local pilot.
+std::vector<Fate> LocalBackend::release(std::span<const Known> pilots) {
+    std::vector<Fate> fates;
+    std::ranges::transform(pilots, std::back_inserter(fates),
+                           [](const Known& known) { return Fate{known.pilot}; });
     return fates;
 }
 

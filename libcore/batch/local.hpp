@@ -19,13 +19,19 @@ class LocalBackend : public Backend {
   public:
     explicit LocalBackend(std::string directory);
 
-    // target: argv (a list, required), environment (an object of texts), grace_seconds (between
-    // SIGTERM and SIGKILL, 30 by default). The wall time of the entry's pilot is enforced.
+    // target: what read_payload() knows, and grace_seconds (between SIGTERM and SIGKILL, 30 by
+    // default). The wall time of the entry's pilot is enforced.
     void check(const model::Entry& entry) const override;
+    model::Entry fit(const model::Entry& entry, base::Time /*now*/) override { return entry; }
+    std::string describe(const model::Entry& entry,
+                         std::span<const std::string> pilots) const override;
+    // A stop request has to wait for so many.
+    std::size_t most_at_once(const model::Entry& /*entry*/) const override { return 50; }
     std::vector<Fate> submit(const model::Entry& entry,
                              std::span<const std::string> pilots) override;
-    std::vector<Seen> list() override;
-    std::vector<Fate> cancel(std::span<const std::string> pilots) override;
+    std::vector<Seen> list(std::span<const Known> expected) override;
+    std::vector<Fate> cancel(std::span<const Known> pilots) override;
+    std::vector<Fate> release(std::span<const Known> pilots) override;
     std::vector<Seen> settle(std::span<const std::string> pilots) override;
 
   private:

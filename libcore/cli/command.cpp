@@ -136,6 +136,12 @@ Command& Command::operands(std::vector<std::string>& target, std::string operand
     return *this;
 }
 
+Command& Command::rest(std::vector<std::string>& target, std::string operand_name,
+                       std::string help) {
+    behind = {std::move(operand_name), std::move(help), {}, &target};
+    return *this;
+}
+
 Command& Command::verbs(std::vector<std::string> words) {
     positional.choices = std::move(words);
     return *this;
@@ -264,6 +270,7 @@ std::string spec_json(const Command& command) {
         {"operands", record::Object{{"name", command.positional.name},
                                     {"help", command.positional.help},
                                     {"choices", to_array(command.positional.choices)}}},
+        {"rest", command.behind.name},
         {"options", options},
         {"examples", examples},
         {"exit_codes", codes},

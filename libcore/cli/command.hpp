@@ -85,6 +85,8 @@ class Command {
     Command& about(std::string paragraphs);
     Command& example(std::string command, std::string what);
     Command& operands(std::vector<std::string>& target, std::string name, std::string help);
+    // What stands behind "--", word for word: the command that the tool runs.
+    Command& rest(std::vector<std::string>& target, std::string name, std::string help);
     Command& verbs(std::vector<std::string> words);  // what the first operand may be
     Command& exit_code(int code, std::string meaning);
     Command& see_also(std::vector<std::string> pages);
@@ -118,6 +120,7 @@ class Command {
     std::string description;
     std::vector<Example> examples;
     Operands positional;
+    Operands behind;  // "--"
     std::deque<Option> options;
     std::vector<ExitCode> exit_codes;  // beyond those every tool has
     std::vector<std::string> related;

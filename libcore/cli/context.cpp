@@ -36,12 +36,14 @@ std::string Context::state_directory() const {
 
 // The lock lives with the state it guards, not in $XDG_RUNTIME_DIR: cron has no such directory, so
 // a run from cron and one from a shell would not see each other there.
-void Context::lock(const std::string& name) {
-    const auto directory = state_directory();
-    base::make_directories(directory);
-    lock_ =
-        std::make_unique<base::FileLock>(fmt::format("{}/{}.lock", directory, name),
-                                         options_.lock_wait.value_or(std::chrono::milliseconds{0}));
+void Context::lock(const std::string& name, std::chrono::milliseconds least_wait) {
+    base::make_directories(state_directory());
+    lock_ = std::make_unique<base::FileLock>(
+        lock_file(name), std::max(least_wait, options_.lock_wait.value_or(least_wait)));
+}
+
+std::string Context::lock_file(const std::string& name) const {
+    return fmt::format("{}/{}.lock", state_directory(), name);
 }
 
 void Context::confirm(const std::string& what, bool yes) {
@@ -110,6 +112,18 @@ void Context::note_sources(const std::vector<std::optional<base::Kind>>& results
     }
     exit_code_ =
         std::max(exit_code_, any_good ? std::min(worst, base::exit_code::kPartial) : worst);
+}
+
+void Context::note_acts(const std::vector<std::optional<base::Kind>>& results) {
+    using enum base::Kind;
+    const bool is_service = std::ranges::all_of(results, [](const auto& kind) {
+        return kind == Unavailable || kind == Permission || kind == Timeout || kind == Busy;
+    });
+    if (is_service) {
+        note_sources(results);
+    } else if (std::ranges::any_of(results, [](const auto& kind) { return kind.has_value(); })) {
+        note_partial();
+    }
 }
 
 }  // namespace tow::cli

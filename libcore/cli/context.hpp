@@ -60,8 +60,9 @@ class Context {
     std::string state_directory() const;
 
     // One run of this name at a time on this state directory, which is created if need be.
-    // Error{Busy} when --lock-wait has passed.
-    void lock(const std::string& name);
+    // Error{Busy} when --lock-wait has passed, or least_wait if that is longer.
+    void lock(const std::string& name, std::chrono::milliseconds least_wait = {});
+    std::string lock_file(const std::string& name) const;
 
     // Asks a person before something is destroyed. Goes on without asking if yes is set or nothing
     // is changed (--dry-run); Error{Usage} if there is nobody to ask or the answer is no.
@@ -95,6 +96,11 @@ class Context {
     // The result of a look at several sources, nothing where it went well: if all failed, the exit
     // code is that of the worst; if some did, it is 1.
     void note_sources(const std::vector<std::optional<base::Kind>>& results);
+
+    // The result of several acts, nothing where one went well: some failures make the exit code 1.
+    // It is that of the worst if nothing went well and the reason was always a service: that it
+    // could not be reached, said "later", or did not trust us.
+    void note_acts(const std::vector<std::optional<base::Kind>>& results);
 
     int exit_code() const { return exit_code_; }
 

@@ -20,24 +20,41 @@ bool stderr_is_journal() {
            *stream == fmt::format("{}:{}", status.st_dev, status.st_ino);
 }
 
+void write_out(std::string_view text) {
+    // There is nowhere left to complain to if this fails.
+    [[maybe_unused]] const auto written = ::write(STDERR_FILENO, text.data(), text.size());
+}
+
 }  // namespace
 
 Diagnostics::Diagnostics(std::string tool)
     : tool_(std::move(tool)), journal_(stderr_is_journal()) {}
 
+// With its priority or its time, where these are wanted.
+std::string Diagnostics::line(Level level, std::string_view text) const {
+    constexpr std::array<char, 5> kPriorities{'3', '5', '4', '6', '7'};
+    std::string prefix;
+    if (journal_) {
+        prefix = fmt::format("<{}>", kPriorities[static_cast<std::size_t>(level)]);
+    } else if (verbosity_ >= Verbosity::Steps) {
+        prefix = base::format_time(base::wall_clock()) + " ";
+    }
+    return fmt::format("{}{}\n", prefix, base::printable(text));
+}
+
 void Diagnostics::say(Level level, std::string_view message) const {
     constexpr std::array<std::string_view, 5> kNames{"error", "hint", "warning", "note", "debug"};
-    constexpr std::array<char, 5> kPriorities{'3', '5', '4', '6', '7'};
-    const auto index = static_cast<std::size_t>(level);
-    std::string line;
-    if (journal_) {
-        line = fmt::format("<{}>", kPriorities[index]);
-    } else if (verbosity_ >= Verbosity::Steps) {
-        line = base::format_time(base::wall_clock()) + " ";
+    write_out(line(
+        level, fmt::format("{}: {}: {}", tool_, kNames[static_cast<std::size_t>(level)], message)));
+}
+
+void Diagnostics::report(const std::vector<std::string>& lines) const {
+    std::string text;
+    for (const auto& detail : lines) {
+        text +=
+            line(Level::Error, text.empty() ? fmt::format("{}: error: {}", tool_, detail) : detail);
     }
-    line += fmt::format("{}: {}: {}\n", tool_, kNames[index], base::printable(message));
-    // There is nowhere left to complain to if this fails.
-    [[maybe_unused]] const auto written = ::write(STDERR_FILENO, line.data(), line.size());
+    write_out(text);
 }
 
 void Diagnostics::error(std::string_view message) const {

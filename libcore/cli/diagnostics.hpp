@@ -6,6 +6,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace tow::cli {
 
@@ -20,6 +21,8 @@ class Diagnostics {
 
     void error(std::string_view message) const;
     void error(const base::Error& error) const;  // with its hint
+    // An error with details, each in a line of its own; all of it at once. Nothing if empty.
+    void report(const std::vector<std::string>& lines) const;
     void hint(std::string_view message) const;
     void warning(std::string_view message) const;
     void note(std::string_view message) const;   // with -v
@@ -32,6 +35,7 @@ class Diagnostics {
   private:
     enum class Level { Error, Hint, Warning, Note, Debug };
     void say(Level level, std::string_view message) const;
+    std::string line(Level level, std::string_view text) const;
 
     std::string tool_;
     Verbosity verbosity_ = Verbosity::Normal;

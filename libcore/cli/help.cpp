@@ -80,11 +80,15 @@ std::string options_text(const Command& command, bool shared) {
 std::string help_text(const Command& command) {
     const auto operand =
         command.positional.name.empty() ? "" : fmt::format(" [{}]...", command.positional.name);
-    auto text = fmt::format("{} - {}\n\nUsage: {} [OPTION]...{}\n", command.name, command.purpose,
-                            command.name, operand);
-    if (!command.positional.help.empty()) {
-        text += fmt::format("  {}: {}\n", command.positional.name,
-                            wrapped(command.positional.help, command.positional.name.size() + 4));
+    const auto rest =
+        command.behind.name.empty() ? "" : fmt::format(" [-- {}...]", command.behind.name);
+    auto text = fmt::format("{} - {}\n\nUsage: {} [OPTION]...{}{}\n", command.name, command.purpose,
+                            command.name, operand, rest);
+    for (const auto* operands : {&command.positional, &command.behind}) {
+        if (!operands->help.empty()) {
+            text += fmt::format("  {}: {}\n", operands->name,
+                                wrapped(operands->help, operands->name.size() + 4));
+        }
     }
     for (const auto& paragraph : base::split(command.description, '\n')) {
         text += "\n" + wrapped(paragraph, 0) + "\n";

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <map>
+#include <span>
 
 #include <CLI/CLI.hpp>
 
@@ -55,6 +56,17 @@ std::string cli11_names(const Option& option) {
                                     : fmt::format("-{},{}", option.short_letter, option.name);
 }
 
+// What stands behind "--" goes to the command's rest; returns how much stands before it.
+int split_off_rest(const Command& command, int argc, const char* const* argv) {
+    const auto arguments = std::span(argv, static_cast<std::size_t>(argc));
+    const auto end = std::ranges::find(arguments, std::string_view("--"));
+    if (command.behind.target == nullptr || end == arguments.end()) {
+        return argc;
+    }
+    command.behind.target->assign(end + 1, arguments.end());
+    return static_cast<int>(end - arguments.begin());
+}
+
 }  // namespace
 
 Parsed parse(const Command& command, int argc, const char* const* argv) {
@@ -76,7 +88,7 @@ Parsed parse(const Command& command, int argc, const char* const* argv) {
         app.add_option(command.positional.name, *command.positional.target)->expected(-1);
     }
     try {
-        app.parse(argc, argv);
+        app.parse(split_off_rest(command, argc, argv), argv);
     } catch (const CLI::ParseError& error) {
         rephrase(error);
     }

@@ -188,6 +188,28 @@ void Node::add_field(std::string key, Node node) {
     fields_.push_back({std::move(key), std::move(node)});
 }
 
+void Node::append_field(std::string key, Node node) {
+    fields_.push_back({std::move(key), std::move(node)});
+}
+
+Node Node::take(std::string_view key) {
+    const auto found = std::ranges::find(fields_, key, &Field::key);
+    return found == fields_.end() ? Node() : std::exchange(found->value, Node());
+}
+
+Node Node::take_at(std::size_t field) {
+    return std::exchange(fields_[field].value, Node());
+}
+
+void Node::set_field(std::string key, Node node) {
+    const auto there = std::ranges::find(fields_, key, &Field::key);
+    if (there == fields_.end()) {
+        fields_.push_back({std::move(key), std::move(node)});
+    } else {
+        there->value = std::move(node);
+    }
+}
+
 void Node::set_path(const std::string& path) {
     path_ = path;
     for (auto& field : fields_) {

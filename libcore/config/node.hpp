@@ -44,7 +44,9 @@ class Node {
     const std::vector<Node>& items() const noexcept { return items_; }  // of a list
     const std::vector<Field>& fields() const noexcept {
         return fields_;
-    }  // of a map, in file order
+    }                                 // of a map, in file order
+    Node take(std::string_view key);  // moves the value out and leaves a null; null if absent
+    Node take_at(std::size_t field);  // the same by position
     const Node* find(std::string_view key) const noexcept;
 
     // The scalar as it stands. All of these: Error{Config} with file, line and path if it is not
@@ -68,9 +70,11 @@ class Node {
     // Used by readers of YAML.
     void set_scalar(std::string text, bool quoted);
     void add_item(Node node);
-    void add_field(std::string key, Node node);  // Error{Config} if the key is there already
-    void set_path(const std::string& path);      // of this node and all below it
-    void merge(Node overlay);                    // maps merge, everything else is replaced
+    void add_field(std::string key, Node node);     // Error{Config} if the key is there already
+    void append_field(std::string key, Node node);  // without looking for the key
+    void set_field(std::string key, Node node);     // replaces the value of a key that is there
+    void set_path(const std::string& path);         // of this node and all below it
+    void merge(Node overlay);                       // maps merge, everything else is replaced
 
   private:
     Kind kind_ = Kind::Null;

@@ -7,6 +7,7 @@
 #include <istream>
 #include <map>
 #include <streambuf>
+#include <unordered_map>
 
 #include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/exceptions.h>
@@ -23,7 +24,8 @@ constexpr std::size_t kMaxDepth = 64;
 // Builds the tree from the parser's events: the only way to see duplicate keys and quotes.
 class TreeBuilder : public YAML::EventHandler {
   public:
-    explicit TreeBuilder(const std::string& name) : file_(std::make_shared<std::string>(name)) {}
+    TreeBuilder(const std::string& name, Duplicates duplicates)
+        : file_(std::make_shared<std::string>(name)), duplicates_(duplicates) {}
 
     Node take() { return std::move(root_); }
 
@@ -66,7 +68,8 @@ class TreeBuilder : public YAML::EventHandler {
         YAML::anchor_t anchor = 0;
         std::optional<Node> key;  // of a map, when the next node is its value
         std::size_t nodes_before = 0;
-        std::vector<Node> defaults;  // of a map: values of "<<"
+        std::vector<Node> defaults;                           // of a map: values of "<<"
+        std::unordered_map<std::string, std::size_t> places;  // of a map with many keys
     };
 
     Origin at(const YAML::Mark& mark) const { return {file_, mark.line + 1}; }
@@ -79,7 +82,7 @@ class TreeBuilder : public YAML::EventHandler {
         if (levels_.size() >= kMaxDepth) {
             reject(at(mark), fmt::format("nested deeper than {} levels", kMaxDepth));
         }
-        levels_.push_back({std::move(node), anchor, std::nullopt, nodes_, {}});
+        levels_.push_back({std::move(node), anchor, std::nullopt, nodes_, {}, {}});
     }
 
     void close() {
@@ -121,8 +124,28 @@ class TreeBuilder : public YAML::EventHandler {
             level.defaults.push_back(std::move(node));  // YAML's merge key
             level.key.reset();
         } else {
-            level.node.add_field(level.key->string(), std::move(node));
+            add_field(level, level.key->string(), std::move(node));
             level.key.reset();
+        }
+    }
+
+    // Files have maps of ten thousand entries: those are not searched from the beginning.
+    void add_field(Level& level, std::string key, Node node) {
+        constexpr std::size_t kMany = 16;
+        const auto& fields = level.node.fields();
+        if (fields.size() >= kMany && level.places.empty()) {
+            for (std::size_t i = 0; i < fields.size(); ++i) {
+                level.places.emplace(fields[i].key, i);
+            }
+        }
+        const bool is_new =
+            fields.size() < kMany || level.places.emplace(key, fields.size()).second;
+        if (fields.size() >= kMany && is_new) {
+            level.node.append_field(std::move(key), std::move(node));
+        } else if (duplicates_ == Duplicates::KeepLast) {
+            level.node.set_field(std::move(key), std::move(node));
+        } else {
+            level.node.add_field(std::move(key), std::move(node));
         }
     }
 
@@ -135,6 +158,7 @@ class TreeBuilder : public YAML::EventHandler {
     }
 
     std::shared_ptr<const std::string> file_;
+    Duplicates duplicates_;
     std::vector<Level> levels_;
     std::map<YAML::anchor_t, std::pair<Node, std::size_t>> anchors_;
     std::size_t nodes_ = 0;
@@ -151,14 +175,15 @@ class ViewBuffer : public std::streambuf {
 
 }  // namespace
 
-Node parse_yaml(std::string_view text, const std::string& name) {
-    TreeBuilder builder(name);
+Node parse_yaml_without_paths(std::string_view text, const std::string& name,
+                              Duplicates duplicates) {
+    TreeBuilder builder(name, duplicates);
     try {
         ViewBuffer buffer(text);
         std::istream stream(&buffer);
         YAML::Parser parser(stream);
         parser.HandleNextDocument(builder);
-        if (TreeBuilder second(name); parser.HandleNextDocument(second)) {
+        if (TreeBuilder second(name, duplicates); parser.HandleNextDocument(second)) {
             base::fail(base::Kind::Config, "{}: more than one YAML document",
                        base::printable(name));
         }
@@ -170,8 +195,17 @@ Node parse_yaml(std::string_view text, const std::string& name) {
     if (root.is_null()) {
         root = Node(Node::Kind::Map, root.origin());
     }
+    return root;
+}
+
+Node parse_yaml(std::string_view text, const std::string& name, Duplicates duplicates) {
+    auto root = parse_yaml_without_paths(text, name, duplicates);
     root.set_path("");
     return root;
+}
+
+Node read_yaml_without_paths(const std::string& path) {
+    return parse_yaml_without_paths(base::read_file(path, kMaxFile), path);
 }
 
 Node read_yaml(const std::string& path) {

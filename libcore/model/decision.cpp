@@ -23,6 +23,15 @@ std::string read_ulid(const Fields& fields, std::string_view key) {
     return text;
 }
 
+std::int64_t read_pilots(const Fields& fields, std::string_view key) {
+    constexpr std::int64_t kMost = 1'000'000;
+    const auto pilots = fields.known_count(key).value_or(0);
+    if (pilots > kMost) {
+        fields.reject(key, fmt::format("more than {} pilots in one request", kMost));
+    }
+    return pilots;
+}
+
 record::Array to_array(const std::vector<std::string>& texts) {
     return {texts.begin(), texts.end()};
 }
@@ -70,8 +79,8 @@ Request read_request(record::View record) {
         fields.reject("entry", fmt::format("the name {}", problem));
     }
     request.group = fields.known_text("group");
-    request.submit = fields.known_count("submit").value_or(0);
-    request.remove = fields.known_count("remove").value_or(0);
+    request.submit = read_pilots(fields, "submit");
+    request.remove = read_pilots(fields, "remove");
     const auto what = remove_what(fields.known_text("remove_what").value_or("none"));
     if (!what) {
         fields.reject("remove_what", "expected one of none, unsubmitted, pending, idle, all");
@@ -142,7 +151,13 @@ Gap make_gap(std::string_view scope, std::string_view source, const base::Error&
             {},
             std::string(base::kind_name(error.kind())),
             error.what(),
-            now};
+            now,
+            error.hint()};
+}
+
+base::Error to_error(const Gap& gap) {
+    return {base::kind_named(gap.error_kind).value_or(base::Kind::Unavailable),
+            fmt::format("{}: {}", gap.source, gap.message), gap.hint};
 }
 
 record::Object to_record(const Gap& gap) {

@@ -64,11 +64,13 @@ struct Gap {
     std::string error_kind;
     std::string message;
     std::optional<base::Time> observed_at;
+    std::string hint = {};  // for a person, not in the record
 };
 
 Gap read_gap(record::View record);
 Gap make_gap(std::string_view scope, std::string_view source, const base::Error& error,
              base::Time now);
+base::Error to_error(const Gap& gap);  // to be told to a person
 record::Object to_record(const Gap& gap);
 
 // {"kind": "timeout", "message": "..."}, as it stands in records.

@@ -46,12 +46,16 @@ record::Object to_object(const Limits& limits) {
 
 Cost read_cost(const Fields& fields) {
     return {fields.known_number("per_core_hour").value_or(0),
-            fields.known_text("currency").value_or(""), fields.known_number("performance")};
+            fields.known_text("currency").value_or(""), fields.known_number("performance"),
+            fields.known_time("observed_at")};
 }
 
 record::Object to_object(const Cost& cost) {
     record::Object object{{"per_core_hour", cost.per_core_hour}, {"currency", cost.currency}};
     object.set_known("performance", cost.performance);
+    if (cost.observed_at) {
+        object.set("observed_at", base::format_time(*cost.observed_at));
+    }
     return object;
 }
 
@@ -154,6 +158,7 @@ Entry read_entry(record::View record) {
     }
     entry.downtimes = read_downtimes(fields);
     entry.target = fields.object("target");
+    entry.live = fields.object("live");
     entry.observed_at = fields.known_time("observed_at");
     return entry;
 }
@@ -187,6 +192,9 @@ record::Object to_record(const Entry& entry) {
         result.set("downtime", to_array(entry.downtimes));
     }
     result.set("target", entry.target);
+    if (!entry.live.empty()) {
+        result.set("live", entry.live);
+    }
     if (entry.observed_at) {
         result.set("observed_at", base::format_time(*entry.observed_at));
     }

@@ -34,7 +34,8 @@ struct Limits {                               // unknown: no limit
 struct Cost {
     double per_core_hour = 0;
     std::string currency;
-    std::optional<double> performance;  // relative; higher is faster
+    std::optional<double> performance;      // relative; higher is faster
+    std::optional<base::Time> observed_at;  // when the price was seen
 };
 
 struct Downtime {
@@ -62,6 +63,7 @@ struct Entry {
     std::optional<Cost> cost;
     std::vector<Downtime> downtimes;
     record::Object target;  // keys of the backend
+    record::Object live;    // what the resource says of itself now; empty: nobody asked
     std::optional<base::Time> observed_at;
 };
 

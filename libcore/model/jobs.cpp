@@ -80,6 +80,7 @@ JobGroup read_job_group(record::View record) {
     result.ad = fields.object("ad");
     result.ad_exprs = fields.object("ad_exprs");
     result.users = fields.texts("users");
+    result.busy = fields.known_text("busy");
     result.observed_at = fields.known_time("observed_at");
     return result;
 }
@@ -105,6 +106,7 @@ void write_json(const JobGroup& group, std::string& out) {
     if (!group.users.empty()) {
         set_texts(record, "users", group.users);
     }
+    record.set_known("busy", group.busy);
     set_time(record, group.observed_at);
     record.close();
 }

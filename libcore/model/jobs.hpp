@@ -36,6 +36,7 @@ struct JobGroup {
     record::Object ad;         // literal attributes
     record::Object ad_exprs;   // attributes that are expressions, as ClassAd text
     std::vector<std::string> users;
+    std::optional<std::string> busy;  // why its schedd starts no more jobs
     std::optional<base::Time> observed_at;
 };
 

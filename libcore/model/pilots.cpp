@@ -64,6 +64,7 @@ Pilot read_pilot(record::View record) {
     pilot.ended_at = fields.known_time("ended_at");
     pilot.expires_at = fields.known_time("expires_at");
     pilot.exit_code = fields.known_integer("exit_code");
+    pilot.hold_code = fields.known_integer("hold_code");
     pilot.reason = fields.known_text("reason");
     pilot.request = fields.known_text("request");
     return pilot;
@@ -81,6 +82,7 @@ record::Object to_record(const Pilot& pilot, base::Time observed_at) {
     set_time(result, "ended_at", pilot.ended_at);
     set_time(result, "expires_at", pilot.expires_at);
     result.set_known("exit_code", pilot.exit_code);
+    result.set_known("hold_code", pilot.hold_code);
     result.set_known("reason", pilot.reason);
     result.set_known("request", pilot.request);
     result.set("observed_at", base::format_time(observed_at));
@@ -96,6 +98,7 @@ PilotCount read_pilot_count(record::View record) {
     count.running = fields.count("running");
     count.held = fields.known_count("held").value_or(0);
     count.removing = fields.known_count("removing").value_or(0);
+    count.connected = fields.known_count("connected");
     count.busy_cores = fields.known_count("busy_cores");
     count.idle_cores = fields.known_count("idle_cores");
     for (const auto& slot : fields.list("idle_slots")) {
@@ -115,6 +118,7 @@ record::Object to_record(const PilotCount& count) {
     result.set("running", count.running);
     result.set("held", count.held);
     result.set("removing", count.removing);
+    result.set_known("connected", count.connected);
     result.set_known("busy_cores", count.busy_cores);
     result.set_known("idle_cores", count.idle_cores);
     if (!count.idle_slots.empty()) {

@@ -45,8 +45,11 @@ struct Pilot {
     std::optional<base::Time> ended_at;
     std::optional<base::Time> expires_at;  // the end of its wall time
     std::optional<std::int64_t> exit_code;
+    std::optional<std::int64_t> hold_code;  // while it is held; HTCondor's numbers
     std::optional<std::string> reason;
     std::optional<std::string> request;  // the ULID of the request that asked for it
+
+    friend bool operator==(const Pilot&, const Pilot&) = default;
 };
 
 Pilot read_pilot(record::View record);
@@ -65,6 +68,7 @@ struct PilotCount {
     std::int64_t running = 0;
     std::int64_t held = 0;
     std::int64_t removing = 0;
+    std::optional<std::int64_t> connected;  // running ones of which the pool shows slots
     std::optional<std::int64_t> busy_cores;
     std::optional<std::int64_t> idle_cores;
     std::vector<IdleSlot> idle_slots;

@@ -47,14 +47,22 @@ bool soon(const auto& condition) {
     return false;
 }
 
+std::vector<Known> known(std::size_t count) {
+    std::vector<Known> result;
+    for (auto& id : ids(count)) {
+        result.push_back({std::move(id), "", {}});
+    }
+    return result;
+}
+
 Seen only_pilot(LocalBackend& backend) {
-    const auto all = backend.list();
+    const auto all = backend.list({});
     REQUIRE(all.size() == 1);
     return all[0];
 }
 
 bool ended(LocalBackend& backend) {
-    return std::ranges::all_of(backend.list(),
+    return std::ranges::all_of(backend.list({}),
                                [](const Seen& seen) { return model::has_ended(seen.state); });
 }
 
@@ -121,11 +129,11 @@ TEST_CASE("cancel ends a pilot gently, and by force when it does not listen") {
     backend.submit(entry, ids(1));
     CHECK(only_pilot(backend).state == PilotState::Running);
     ::poll(nullptr, 0, 100);
-    CHECK(backend.cancel(ids(1)).at(0).kind == Fate::Kind::Done);
+    CHECK(backend.cancel(known(1)).at(0).kind == Fate::Kind::Done);
     REQUIRE(soon([&] { return ended(backend); }));
     CHECK(only_pilot(backend).reason == "removed");
     CHECK(only_pilot(backend).exit_code == 0);
-    CHECK(backend.cancel(ids(1)).at(0).kind == Fate::Kind::Done);  // it has ended: nothing to do
+    CHECK(backend.cancel(known(1)).at(0).kind == Fate::Kind::Done);  // it has ended: nothing to do
 
     const test::Scratch other;
     LocalBackend deaf(other.path());
@@ -133,7 +141,7 @@ TEST_CASE("cancel ends a pilot gently, and by force when it does not listen") {
                      record::Array{"sh", "-c", "trap '' TERM; while :; do sleep 0.05; done"});
     deaf.submit(entry, ids(1));
     ::poll(nullptr, 0, 100);
-    deaf.cancel(ids(1));
+    deaf.cancel(known(1));
     REQUIRE(soon([&] { return ended(deaf); }));
     CHECK(only_pilot(deaf).state == PilotState::Failed);
 }
@@ -171,7 +179,7 @@ TEST_CASE("settle tells who exists, and forbids the others for ever") {
     REQUIRE(existing.size() == 1);
     CHECK(existing[0].pilot == all[0]);
     CHECK(backend.submit(entry, std::span(all).last(2)).at(0).kind == Fate::Kind::Refused);
-    CHECK(backend.list().size() == 1);
+    CHECK(backend.list({}).size() == 1);
 }
 
 }  // namespace tow::batch
