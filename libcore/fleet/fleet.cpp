@@ -4,41 +4,13 @@
 #include "base/ulid.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 namespace tow::fleet {
 
 namespace {
 
 using model::PilotState;
-
-// Pilots handed over between two commits: what a stop request has to wait for.
-constexpr std::size_t kBatch = 50;
-
-void apply(const batch::Seen& seen, Row& row, base::Time now) {
-    auto& pilot = row.pilot;
-    const bool still_going = !model::has_ended(seen.state);
-    if (pilot.state != PilotState::Removing || !still_going) {
-        pilot.state = seen.state;
-    }
-    const auto take = [](auto& mine, const auto& theirs) {
-        if (theirs) {
-            mine = theirs;
-        }
-    };
-    pilot.backend_id = seen.backend_id;
-    take(pilot.submitted_at, seen.submitted_at);
-    take(pilot.started_at, seen.started_at);
-    take(pilot.ended_at, seen.ended_at);
-    take(pilot.expires_at, seen.expires_at);
-    take(pilot.exit_code, seen.exit_code);
-    take(pilot.reason, seen.reason);
-    if (!pilot.expires_at && pilot.started_at && row.walltime) {
-        pilot.expires_at = *pilot.started_at + *row.walltime;
-    }
-    if (!still_going && !pilot.ended_at) {  // nobody knows since when
-        pilot.ended_at = std::min(now, pilot.expires_at.value_or(now));
-    }
-}
 
 // What the pilots of an entry cost, for the ledger.
 void set_cost(const model::Entry& entry, Row& row) {
@@ -53,37 +25,65 @@ void set_cost(const model::Entry& entry, Row& row) {
     row.walltime = entry.pilot.walltime;
 }
 
-model::Gap gap_of(const std::string& backend, const std::set<std::string>& entries,
-                  const base::Error& error, base::Time now) {
-    auto gap = model::make_gap("pilots", backend, error, now);
-    gap.entries.assign(entries.begin(), entries.end());
-    return gap;
-}
-
-bool is_removable(PilotState state, model::RemoveWhat what) {
+bool is_removable(const Row& row, model::RemoveWhat what, const std::set<std::string>& idle) {
     using model::RemoveWhat;
-    switch (state) {
-        case PilotState::Intended:
+    switch (row.pilot.state) {
         case PilotState::Submitted:
             return what >= RemoveWhat::Unsubmitted;
         case PilotState::Pending:
             return what >= RemoveWhat::Pending;
-        case PilotState::Held:
         case PilotState::Running:
+            return what == RemoveWhat::All ||
+                   (what == RemoveWhat::Idle && idle.contains(row.pilot.id));
+        case PilotState::Held:
             return what == RemoveWhat::All;
-        default:
+        default:  // what is intended is for recover() to settle first: it may run already
             return false;
     }
 }
 
+// The last digits of the ids of a request are free: room for a million pilots.
+constexpr std::size_t kFreeDigits = 4;
+constexpr std::uint64_t kMostIds = std::uint64_t{1} << (5 * kFreeDigits);
+
+std::string first_id(const model::Request& request) {
+    auto id = base::make_ulid(base::ulid_time_ms(request.id).value_or(0), request.id);
+    return id.replace(id.size() - kFreeDigits, kFreeDigits, kFreeDigits, '0');
+}
+
+std::int64_t missing_of(const model::Request& request, const std::vector<Row>& rows) {
+    return request.submit - static_cast<std::int64_t>(rows.size()) +
+           std::ranges::count_if(rows, &Row::never_sent);
+}
+
+// Ids for what is missing.
+std::vector<std::string> unused_ids(const model::Request& request, const std::vector<Row>& rows) {
+    const auto missing = std::max<std::int64_t>(0, missing_of(request, rows));
+    auto ids = pilot_ids(request, 0, static_cast<std::int64_t>(rows.size()) + missing);
+    std::set<std::string_view> used;
+    for (const auto& row : rows) {
+        used.insert(row.pilot.id);
+    }
+    std::erase_if(ids, [&](const std::string& id) { return used.contains(id); });
+    ids.resize(static_cast<std::size_t>(missing));
+    return ids;
+}
+
 }  // namespace
+
+// What a submission needs to know besides the request.
+struct Fleet::Plan {
+    std::string system;
+    model::Entry entry;  // as its credentials allow it
+    std::optional<base::Error> obstacle;
+};
 
 std::vector<std::string> pilot_ids(const model::Request& request, std::int64_t first,
                                    std::int64_t count) {
-    const auto time = base::ulid_time_ms(request.id).value_or(0);
+    const auto start = first_id(request);
     std::vector<std::string> ids;
     for (auto i = first; i < first + count; ++i) {
-        ids.push_back(base::make_ulid(time, fmt::format("{}/{}", request.id, i)));
+        ids.push_back(base::ulid_after(start, static_cast<std::uint64_t>(i)));
     }
     return ids;
 }
@@ -91,53 +91,20 @@ std::vector<std::string> pilot_ids(const model::Request& request, std::int64_t f
 Fleet::Fleet(Journal& journal, MakeBackend make_backend)
     : journal_(journal), make_backend_(std::move(make_backend)) {}
 
-batch::Backend& Fleet::backend(const std::string& name) {
-    auto& backend = backends_[name];
+batch::Backend& Fleet::backend(const std::string& system) {
+    auto& backend = backends_[system];
     if (backend == nullptr) {
-        backend = make_backend_(name);
+        backend = make_backend_(system);
     }
     return *backend;
 }
 
-std::map<std::string, std::set<std::string>> Fleet::entries_by_backend() const {
-    std::map<std::string, std::set<std::string>> result;
-    for (const auto& row : journal_.living()) {
-        result[row.backend].insert(row.pilot.entry);
+std::optional<base::Error> expiry(const model::Request& request, base::Time now) {
+    if (!request.valid_until || *request.valid_until >= now) {
+        return std::nullopt;
     }
-    return result;
-}
-
-std::vector<model::Gap> Fleet::recover(base::Time now) {
-    std::map<std::string, std::vector<std::string>> intended;
-    for (const auto& row : journal_.living()) {
-        if (row.pilot.state == PilotState::Intended) {
-            intended[row.backend].push_back(row.pilot.id);
-        }
-    }
-    std::vector<model::Gap> gaps;
-    for (const auto& [name, pilots] : intended) {
-        try {
-            const auto existing = backend(name).settle(pilots);
-            auto transaction = journal_.begin();
-            for (const auto& id : pilots) {
-                auto row = *journal_.find(id);
-                const auto seen = std::ranges::find(existing, id, &batch::Seen::pilot);
-                if (seen != existing.end()) {
-                    row.pilot.submitted_at = now;
-                    apply(*seen, row, now);
-                } else {
-                    row.pilot.state = PilotState::Failed;
-                    row.pilot.ended_at = now;
-                    row.pilot.reason = "never sent: the run that was to send it ended early";
-                }
-                journal_.update(row);
-            }
-            transaction.commit();
-        } catch (const base::Error& error) {
-            gaps.push_back(gap_of(name, entries_by_backend()[name], error, now));
-        }
-    }
-    return gaps;
+    return base::Error(base::Kind::Data,
+                       "the request expired at " + base::format_time(*request.valid_until));
 }
 
 model::Entry entry_for(const model::Request& request, const model::Entry& entry) {
@@ -149,21 +116,16 @@ model::Entry entry_for(const model::Request& request, const model::Entry& entry)
     return result;
 }
 
-model::Outcome Fleet::submit(const model::Request& request, const model::Entry& full_entry,
+model::Outcome Fleet::submit(const model::Request& request, const model::Entry& entry,
                              base::Time now) {
-    const auto entry = entry_for(request, full_entry);
     model::Outcome outcome;
     outcome.request = request.id;
     outcome.entry = request.entry;
     outcome.asked = request.submit;
-    const auto rows = journal_.of_request(request.id);
-    const auto known = static_cast<std::int64_t>(rows.size());
-    const auto missing = request.submit - known + std::ranges::count_if(rows, &Row::never_sent);
-    outcome.error = obstacle(request, entry, missing, now);
-    if (!outcome.error) {
-        outcome.error = send(request, entry, pilot_ids(request, known, missing), now);
-    }
-    for (const auto& row : journal_.of_request(request.id)) {
+    const auto plan = prepare(request, entry, now);
+    outcome.error = plan.obstacle ? plan.obstacle
+                                  : send(request, plan, unused_ids(request, rows_of(request)), now);
+    for (const auto& row : rows_of(request)) {
         if (row.pilot.submitted_at) {
             ++outcome.done;
             outcome.pilots.push_back(row.pilot.id);
@@ -173,55 +135,114 @@ model::Outcome Fleet::submit(const model::Request& request, const model::Entry& 
     return outcome;
 }
 
-// Why the request cannot be carried out, known before anything is done.
-std::optional<base::Error> Fleet::obstacle(const model::Request& request, const model::Entry& entry,
-                                           std::int64_t missing, base::Time now) {
-    if (missing > 0 && request.valid_until && *request.valid_until < now) {
-        return base::Error(base::Kind::Data, fmt::format("the request expired at {}",
-                                                         base::format_time(*request.valid_until)));
+std::vector<Row> Fleet::rows_of(const model::Request& request) const {
+    const auto first = first_id(request);
+    return journal_.of_request(request.id, first, base::ulid_after(first, kMostIds));
+}
+
+// A request that is older than anything in the state file may have been carried out under one that
+// was lost: its pilots are adopted, wherever they are in their lives.
+void Fleet::recall(const model::Request& request, const std::string& system, base::Time now) {
+    const base::Time made_at{
+        std::chrono::seconds{base::ulid_time_ms(request.id).value_or(0) / 1000}};
+    const auto beginning = journal_.beginning();
+    if (beginning && *beginning <= made_at) {
+        return;
+    }
+    // As many again, and some, for those that were given up then: their ids are never used again.
+    constexpr std::int64_t kSome = 20;
+    const auto ids = pilot_ids(request, 0, 2 * request.submit + kSome);
+    const auto end = base::ulid_after(ids.front(), kMostIds);
+    std::vector<batch::Known> expected;
+    std::ranges::transform(ids, std::back_inserter(expected), [](const std::string& id) {
+        return batch::Known{id, "", {}};
+    });
+    const auto existing = backend(system).list(expected);
+    auto transaction = journal_.begin();
+    for (const auto& seen : existing) {
+        if (ids.front() <= seen.pilot && seen.pilot < end) {
+            adopt(system, seen, now);
+        }
+    }
+    transaction.commit();
+}
+
+// Also why the request cannot be carried out, as far as that is known before anything is done.
+Fleet::Plan Fleet::prepare(const model::Request& request, const model::Entry& entry,
+                           base::Time now) {
+    Plan plan{{}, entry_for(request, entry), {}};
+    const auto missing = missing_of(request, rows_of(request));
+    plan.obstacle = missing > 0 ? expiry(request, now) : std::nullopt;
+    if (plan.obstacle) {
+        return plan;
     }
     try {
-        backend(entry.backend).check(entry);
+        plan.system = batch::to_text(batch::system_of(entry));
+        backend(plan.system).check(plan.entry);
+        if (missing > 0) {
+            plan.obstacle = Pauses(journal_.database()).of(plan.system, now);
+        }
+        if (missing > 0 && !plan.obstacle) {
+            recall(request, plan.system, now);
+            plan.entry = backend(plan.system).fit(plan.entry, now);
+        }
     } catch (const base::Error& error) {
-        return error;
+        plan.obstacle = error;
     }
-    return std::nullopt;
+    return plan;
 }
 
 // Journal, hand over, journal; batch by batch, until something fails or a stop is requested.
-std::optional<base::Error> Fleet::send(const model::Request& request, const model::Entry& entry,
+std::optional<base::Error> Fleet::send(const model::Request& request, const Plan& plan,
                                        const std::vector<std::string>& pilots, base::Time now) {
+    auto& batch_system = backend(plan.system);
+    const auto most = batch_system.most_at_once(plan.entry);
     std::span<const std::string> left = pilots;
-    while (!left.empty() && !base::stop_requested()) {
-        const base::CriticalSection whole_step;
-        const auto ids = left.first(std::min(left.size(), kBatch));
-        auto transaction = journal_.begin();
-        for (const auto& id : ids) {
-            Row row;
-            row.pilot.id = id;
-            row.pilot.entry = entry.name;
-            row.pilot.group = request.group;
-            row.pilot.request = request.id;
-            row.backend = entry.backend;
-            set_cost(entry, row);
-            journal_.insert(row, now);
+    while (!left.empty()) {
+        const auto ids = left.first(pace_.share(std::min(left.size(), most)));
+        pace_.wait(plan.system, ids.size());
+        if (base::stop_requested()) {
+            break;
         }
-        transaction.commit();
+        const base::CriticalSection whole_step;
+        intend(request, plan, ids, now);
         std::vector<batch::Fate> fates;
         try {
-            fates = backend(entry.backend).submit(entry, ids);
+            fates = batch_system.submit(plan.entry, ids);
         } catch (const base::Error& error) {  // the fate of all of them is unknown
             return error;
         }
         record(fates, now);
-        for (const auto& fate : fates) {
-            if (fate.error) {
-                return fate.error;
+        const auto failed = std::ranges::find_if(
+            fates, [](const batch::Fate& fate) { return fate.error.has_value(); });
+        Pauses pauses(journal_.database());
+        if (failed == fates.end()) {
+            pauses.end(plan.system);
+        } else {
+            if (failed->error->kind() == base::Kind::Busy) {
+                pauses.begin(plan.system, *failed->error, now);
             }
+            return failed->error;
         }
         left = left.subspan(ids.size());
     }
     return std::nullopt;
+}
+
+void Fleet::intend(const model::Request& request, const Plan& plan,
+                   std::span<const std::string> ids, base::Time now) {
+    auto transaction = journal_.begin();
+    for (const auto& id : ids) {
+        Row row;
+        row.pilot.id = id;
+        row.pilot.entry = plan.entry.name;
+        row.pilot.group = request.group;
+        row.pilot.request = request.id;
+        row.backend = plan.system;
+        set_cost(plan.entry, row);
+        journal_.insert(row, now);
+    }
+    transaction.commit();
 }
 
 // Unknown fates stay Intended: the next recover() settles them.
@@ -230,8 +251,12 @@ void Fleet::record(const std::vector<batch::Fate>& fates, base::Time now) {
     for (const auto& fate : fates) {
         auto row = *journal_.find(fate.pilot);
         if (fate.kind == batch::Fate::Kind::Done) {
-            row.pilot.state = PilotState::Submitted;
-            row.pilot.submitted_at = now;
+            // Unless a look has told more of it meanwhile.
+            if (row.pilot.state == PilotState::Intended ||
+                row.pilot.state == PilotState::Removing) {
+                row.pilot.state = PilotState::Submitted;
+            }
+            row.pilot.submitted_at = row.pilot.submitted_at.value_or(now);
             row.pilot.backend_id = fate.backend_id;
         } else if (fate.kind == batch::Fate::Kind::Refused) {
             row.pilot.state = PilotState::Failed;
@@ -248,19 +273,30 @@ std::vector<Row> Fleet::removable(const model::Request& request) const {
     for (auto& row : journal_.living()) {
         const bool ours = row.pilot.entry == request.entry &&
                           (!request.group || row.pilot.group == request.group);
-        if (ours && is_removable(row.pilot.state, request.what)) {
+        if (ours && is_removable(row, request.what, idle_)) {
             rows.push_back(std::move(row));
         }
     }
     std::ranges::reverse(rows);  // the newest first, within a state
-    std::ranges::stable_sort(rows, {}, [](const Row& row) { return row.pilot.state; });
+    std::ranges::stable_sort(rows, {}, [this](const Row& row) {
+        const bool is_at_work = row.pilot.state == PilotState::Running;
+        return std::tuple{is_at_work, row.pilot.state, !idle_.contains(row.pilot.id)};
+    });
     return rows;
 }
 
 model::Outcome Fleet::remove(const model::Request& request) {
     auto rows = removable(request);
-    const auto done = journal_.count_removed_by(request.id);
-    const auto left = std::max<std::int64_t>(0, request.remove - done);
+    // First those that a run was removing for this request when it died.
+    std::stable_partition(rows.begin(), rows.end(),
+                          [&](const Row& row) { return row.removal == request.id; });
+    // Those that it could not take now, because they run by now, may go all the same.
+    const auto asked_before = std::ranges::count_if(journal_.living(), [&](const Row& row) {
+        return row.removal == request.id && row.pilot.state != PilotState::Removing &&
+               !is_removable(row, request.what, idle_);
+    });
+    const auto left = std::max<std::int64_t>(
+        0, request.remove - journal_.count_removed_by(request.id) - asked_before);
     rows.resize(std::min(rows.size(), static_cast<std::size_t>(left)));
     return remove_pilots(request, rows);
 }
@@ -270,146 +306,97 @@ model::Outcome Fleet::remove_pilots(const model::Request& request, std::span<con
     outcome.request = request.id;
     outcome.entry = request.entry;
     outcome.asked = request.remove;
-    outcome.done = journal_.count_removed_by(request.id);
-    std::map<std::string, std::vector<std::string>> by_backend;
+    std::map<std::string, std::vector<Row>> by_system;
     for (const auto& row : rows) {
-        by_backend[row.backend].push_back(row.pilot.id);
+        by_system[row.backend].push_back(row);
+        by_system[row.backend].back().removal = request.id;
     }
-    for (const auto& [name, pilots] : by_backend) {
+    for (const auto& [system, mine] : by_system) {
         try {
             const base::CriticalSection whole_step;
-            for (const auto& fate : backend(name).cancel(pilots)) {
-                if (fate.error) {
-                    outcome.error = fate.error;
-                    continue;
-                }
-                auto row = *journal_.find(fate.pilot);
-                row.pilot.state = PilotState::Removing;
-                row.removal = request.id;
-                journal_.update(row);
-                ++outcome.done;
-                outcome.pilots.push_back(fate.pilot);
-            }
+            auto error = cancel(system, mine);
+            outcome.error = error ? error : outcome.error;
         } catch (const base::Error& error) {
             outcome.error = error;
         }
     }
+    for (const auto& row : rows) {
+        if (journal_.find(row.pilot.id)->pilot.state == PilotState::Removing) {
+            outcome.pilots.push_back(row.pilot.id);
+        }
+    }
+    outcome.done = journal_.count_removed_by(request.id);
     return outcome;
-}
-
-std::vector<model::Gap> Fleet::observe(const std::map<std::string, std::string>& entries,
-                                       base::Time now) {
-    auto backends = entries_by_backend();
-    for (const auto& [entry, name] : entries) {
-        backends[name].insert(entry);
-    }
-    std::vector<model::Gap> gaps;
-    for (const auto& [name, affected] : backends) {
-        try {
-            observe_backend(name, now);
-        } catch (const base::Error& error) {
-            gaps.push_back(gap_of(name, affected, error, now));
-        }
-    }
-    return gaps;
-}
-
-void Fleet::observe_backend(const std::string& name, base::Time now) {
-    // Taken before the look: what another run hands over during it is not missing from the answer.
-    std::set<std::string> expected;
-    for (const auto& row : journal_.living()) {
-        if (row.backend == name && row.pilot.state != PilotState::Intended) {
-            expected.insert(row.pilot.id);
-        }
-    }
-    std::map<std::string, batch::Seen> seen;
-    for (auto& pilot : backend(name).list()) {
-        auto id = pilot.pilot;
-        seen.emplace(std::move(id), std::move(pilot));
-    }
-    auto transaction = journal_.begin();
-    for (auto& row : journal_.living()) {
-        const auto known = seen.find(row.pilot.id);
-        if (known != seen.end()) {
-            apply(known->second, row, now);
-            journal_.update(row);
-        } else if (expected.contains(row.pilot.id)) {
-            row.pilot.state = PilotState::Lost;
-            row.pilot.ended_at = now;
-            row.pilot.reason = "not shown by the batch system any more";
-            journal_.update(row);
-        }
-    }
-    for (const auto& [id, pilot] : seen) {
-        adopt(name, pilot, now);
-    }
-    transaction.commit();
-}
-
-// A pilot with our tag that the journal does not know: the state file was lost, or is another one.
-void Fleet::adopt(const std::string& backend_name, const batch::Seen& seen, base::Time now) {
-    if (journal_.find(seen.pilot)) {
-        return;
-    }
-    Row row;
-    row.pilot.id = seen.pilot;
-    row.pilot.entry = seen.entry;
-    row.pilot.submitted_at = now;
-    row.backend = backend_name;
-    apply(seen, row, now);
-    journal_.insert(row, now);
 }
 
 namespace {
 
-void count(const model::Pilot& pilot, base::Time now, model::PilotCount& count) {
-    switch (pilot.state) {
-        case PilotState::Intended:
-        case PilotState::Submitted:
-        case PilotState::Pending:
-            ++count.pending;
-            if (pilot.submitted_at) {
-                const auto age = now - *pilot.submitted_at;
-                count.oldest_pending = std::max(count.oldest_pending.value_or(age), age);
-            }
-            break;
-        case PilotState::Running:
-            ++count.running;
-            if (pilot.started_at) {
-                const auto start = *pilot.started_at;
-                count.newest_start_at = std::max(count.newest_start_at.value_or(start), start);
-            }
-            break;
-        case PilotState::Held:
-            ++count.held;
-            break;
-        case PilotState::Removing:
-            ++count.removing;
-            break;
-        default:
-            break;
-    }
+std::vector<batch::Known> known(std::span<const Row> rows) {
+    std::vector<batch::Known> result;
+    std::ranges::transform(rows, std::back_inserter(result), [](const Row& row) {
+        return batch::Known{row.pilot.id, row.pilot.backend_id.value_or(""),
+                            row.pilot.submitted_at};
+    });
+    return result;
 }
 
 }  // namespace
 
-std::vector<model::PilotCount> count_pilots(const std::vector<Row>& living,
-                                            const std::vector<std::string>& entries,
-                                            base::Time now) {
-    using Key = std::pair<std::string, std::optional<std::string>>;
-    std::map<Key, model::PilotCount> counts;
-    for (const auto& entry : entries) {
-        counts[{entry, std::nullopt}];
+// Journal for whom, cancel, journal. One whose fate is unknown stays as it is, marked: the same
+// request takes it up again, another one does not count it.
+std::optional<base::Error> Fleet::cancel(const std::string& system, std::span<const Row> rows) {
+    auto intent = journal_.begin();
+    for (const auto& chosen : rows) {  // what a look has told of it meanwhile stays
+        auto row = *journal_.find(chosen.pilot.id);
+        row.removal = chosen.removal;
+        journal_.update(row);
     }
-    for (const auto& row : living) {
-        count(row.pilot, now, counts[{row.pilot.entry, row.pilot.group}]);
+    intent.commit();
+    const auto fates = backend(system).cancel(known(rows));
+    std::optional<base::Error> error;
+    auto transaction = journal_.begin();
+    for (const auto& fate : fates) {
+        auto row = *journal_.find(fate.pilot);
+        error = fate.error ? fate.error : error;
+        if (fate.kind == batch::Fate::Kind::Done) {
+            const bool has_ended = model::has_ended(row.pilot.state);
+            row.pilot.state = has_ended ? row.pilot.state : PilotState::Removing;
+        } else if (fate.kind == batch::Fate::Kind::Refused) {
+            row.removal.reset();
+        }
+        journal_.update(row);
     }
-    std::vector<model::PilotCount> result;
-    for (auto& [key, value] : counts) {
-        value.entry = key.first;
-        value.group = key.second;
-        value.observed_at = now;
-        result.push_back(std::move(value));
+    transaction.commit();
+    return error;
+}
+
+Fleet::Released Fleet::release(std::span<const Row> rows, base::Time now) {
+    std::map<std::string, std::vector<Row>> by_system;
+    auto transaction = journal_.begin();
+    for (const auto& chosen : rows) {
+        auto row = *journal_.find(chosen.pilot.id);
+        if (row.never_sent()) {  // it was replaced
+            continue;
+        }
+        ++row.releases;
+        row.released_at = now;
+        journal_.update(row);
+        by_system[row.backend].push_back(std::move(row));
+    }
+    transaction.commit();
+    Released result;
+    for (const auto& [system, mine] : by_system) {
+        try {
+            for (const auto& fate : backend(system).release(known(mine))) {
+                if (fate.error) {
+                    result.error = fate.error;
+                } else {
+                    result.pilots.push_back(fate.pilot);
+                }
+            }
+        } catch (const base::Error& error) {
+            result.error = error;
+        }
     }
     return result;
 }

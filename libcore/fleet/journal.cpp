@@ -11,7 +11,7 @@ namespace {
 constexpr std::string_view kColumns =
     "pilot, request, entry, job_group, backend, state, backend_id, submitted_at, started_at, "
     "ended_at, expires_at, exit_code, reason, removal, cores, cost_per_core_hour, currency, "
-    "walltime";
+    "walltime, hold_code, releases, released_at";
 
 model::PilotState state(const std::string& name) {
     const auto state = model::pilot_state(name);
@@ -44,6 +44,9 @@ Row read_row(const store::Statement& row) {
     if (const auto walltime = row.known_integer(17)) {
         result.walltime = std::chrono::seconds{*walltime};
     }
+    pilot.hold_code = row.known_integer(18);
+    result.releases = row.integer(19);
+    result.released_at = from_seconds(row.known_integer(20));
     return result;
 }
 
@@ -63,8 +66,8 @@ void Journal::insert(const Row& row, base::Time now) {
         .prepare(
             "INSERT INTO pilot (pilot, request, entry, job_group, backend, state, backend_id, "
             "intended_at, submitted_at, started_at, ended_at, expires_at, exit_code, reason, "
-            "cores, cost_per_core_hour, currency, walltime) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+            "cores, cost_per_core_hour, currency, walltime, hold_code) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
         .bind(pilot.id)
         .bind(pilot.request)
         .bind(pilot.entry)
@@ -83,6 +86,7 @@ void Journal::insert(const Row& row, base::Time now) {
         .bind(row.cost_per_core_hour)
         .bind(row.currency)
         .bind(row.walltime ? std::optional<std::int64_t>{row.walltime->count()} : std::nullopt)
+        .bind(pilot.hold_code)
         .run();
     if (model::has_ended(pilot.state)) {
         Ledger(database_).add(row);
@@ -97,7 +101,8 @@ void Journal::update(const Row& row) {
     database_
         .prepare(
             "UPDATE pilot SET state = ?, backend_id = ?, submitted_at = ?, started_at = ?, "
-            "ended_at = ?, expires_at = ?, exit_code = ?, reason = ?, removal = ? "
+            "ended_at = ?, expires_at = ?, exit_code = ?, reason = ?, removal = ?, hold_code = ?, "
+            "releases = ?, released_at = ? "
             "WHERE pilot = ?")
         .bind(model::state_name(pilot.state))
         .bind(pilot.backend_id)
@@ -108,6 +113,9 @@ void Journal::update(const Row& row) {
         .bind(pilot.exit_code)
         .bind(pilot.reason)
         .bind(row.removal)
+        .bind(pilot.hold_code)
+        .bind(row.releases)
+        .bind(to_seconds(row.released_at))
         .bind(pilot.id)
         .run();
     // What the row says now, instead of what it said: so the sums are those of the rows, whatever
@@ -121,14 +129,14 @@ void Journal::update(const Row& row) {
     whole.commit();
 }
 
-std::vector<Row> Journal::select(std::string_view where, std::optional<std::string> text,
+std::vector<Row> Journal::select(std::string_view where, const std::vector<std::string>& texts,
                                  std::optional<std::int64_t> number) const {
     // "+": sort what an index finds, and do not read all pilots there ever were to save the
     // sorting.
     auto rows = database_.prepare(
         fmt::format("SELECT {} FROM pilot WHERE {} ORDER BY +number", kColumns, where));
-    if (text) {
-        rows.bind(*text);
+    for (const auto& text : texts) {
+        rows.bind(text);
     }
     if (number) {
         rows.bind(*number);
@@ -141,25 +149,37 @@ std::vector<Row> Journal::select(std::string_view where, std::optional<std::stri
 }
 
 std::optional<Row> Journal::find(const std::string& pilot) const {
-    auto rows = select("pilot = ?", pilot, std::nullopt);
+    auto rows = select("pilot = ?", {pilot}, std::nullopt);
     return rows.empty() ? std::nullopt : std::optional{std::move(rows.front())};
 }
 
 std::vector<Row> Journal::of_request(const std::string& request) const {
-    return select("request = ?", request, std::nullopt);
+    return select("request = ?", {request}, std::nullopt);
+}
+
+std::vector<Row> Journal::of_request(const std::string& request, const std::string& first,
+                                     const std::string& end) const {
+    return select("(request = ? OR (pilot >= ? AND pilot < ?))", {request, first, end},
+                  std::nullopt);
+}
+
+std::optional<base::Time> Journal::beginning() const {
+    auto first = database_.prepare("SELECT intended_at FROM pilot ORDER BY number LIMIT 1");
+    return first.step() ? std::optional{from_seconds(first.integer(0))} : std::nullopt;
 }
 
 std::vector<Row> Journal::living() const {
-    return select("state NOT IN ('done', 'failed', 'lost')", std::nullopt, std::nullopt);
+    return select("state NOT IN ('done', 'failed', 'lost')", {}, std::nullopt);
 }
 
 std::vector<Row> Journal::ended_since(base::Time since) const {
-    return select("ended_at >= ? AND state IN ('done', 'failed', 'lost')", std::nullopt,
-                  to_seconds(since));
+    return select("ended_at >= ? AND state IN ('done', 'failed', 'lost')", {}, to_seconds(since));
 }
 
 std::int64_t Journal::count_removed_by(const std::string& request) const {
-    auto count = database_.prepare("SELECT count(*) FROM pilot WHERE removal = ?");
+    auto count = database_.prepare(
+        "SELECT count(*) FROM pilot WHERE removal = ? "
+        "AND state IN ('removing', 'done', 'failed', 'lost')");
     count.bind(request);
     count.step();
     return count.integer(0);

@@ -11,7 +11,7 @@ namespace tow::fleet {
 namespace {
 
 // Steps are only ever added, never changed.
-constexpr std::array<std::string_view, 2> kSchema{R"sql(
+constexpr std::array<std::string_view, 4> kSchema{R"sql(
 CREATE TABLE pilot (
     number       INTEGER PRIMARY KEY,
     pilot        TEXT NOT NULL UNIQUE,
@@ -75,6 +75,30 @@ CREATE TABLE override (
     replaced_by TEXT,
     PRIMARY KEY (override, key)
 ) STRICT, WITHOUT ROWID;
+)sql",
+                                                  R"sql(
+ALTER TABLE pilot ADD COLUMN hold_code INTEGER;
+ALTER TABLE pilot ADD COLUMN releases INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE pilot ADD COLUMN released_at INTEGER;
+CREATE TABLE pause (
+    system  TEXT PRIMARY KEY,
+    until   INTEGER NOT NULL,
+    seconds INTEGER NOT NULL,
+    why     TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+)sql",
+                                                  // The history of tow-run.
+                                                  R"sql(
+CREATE TABLE run (
+    number     INTEGER PRIMARY KEY,
+    name       TEXT NOT NULL,
+    state      TEXT NOT NULL,
+    started_at INTEGER NOT NULL,
+    seconds    REAL,
+    exit_code  INTEGER,
+    stages     TEXT NOT NULL
+) STRICT;
+CREATE INDEX run_name ON run (name, number);
 )sql"};
 
 std::string file_in(const std::string& directory) {

@@ -1,5 +1,5 @@
 // The state file and its schema: pilots, what they used, what decisions leave to the next one, and
-// what operators set aside.
+// what operators set aside; the history of tow-run.
 #pragma once
 
 #include "base/clock.hpp"
