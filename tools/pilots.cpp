@@ -1,13 +1,14 @@
 // tow-pilots: the pilots on their way; makes the state file agree with the batch systems.
 #include "base/error.hpp"
 #include "cli/tool.hpp"
+#include "fleet/counts.hpp"
 #include "fleet/fleet.hpp"
-#include "fleet/ledger.hpp"
-#include "fleet/memories.hpp"
-#include "fleet/overrides.hpp"
+#include "fleet/history.hpp"
 #include "source/entry_yaml.hpp"
+#include "source/slots.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace {
 
@@ -22,6 +23,7 @@ namespace store = tow::store;
 struct Options {
     std::vector<std::string> entries;
     std::optional<base::Time> since;
+    bool accept_loss = false;
 };
 
 void declare(cli::Command& command, Options& options) {
@@ -54,72 +56,80 @@ void declare(cli::Command& command, Options& options) {
         .option(options.since, base::wall_clock(), "--since", "TIME",
                 "show pilots that ended after this")
         .fallback("-1h");
+    command.option(options.accept_loss, "--accept-loss",
+                   "believe a batch system that shows not one of many pilots: they are lost");
 }
 
-std::map<std::string, std::string> backends_of(cli::Context& context, const Options& options) {
+struct World {
+    std::map<std::string, std::string> entries;  // and their batch systems
+    std::vector<model::Gap> gaps;
+    std::optional<std::vector<model::Slot>> slots;
+};
+
+World read_entries(cli::Context& context, const Options& options) {
     const auto paths =
         options.entries.empty() ? source::entry_paths(context.settings()) : options.entries;
-    std::map<std::string, std::string> result;
+    World world;
     for (const auto& entry : source::read_entries(paths, context.now())) {
-        result[entry.name] = entry.backend;
+        try {
+            world.entries[entry.name] = batch::to_text(batch::system_of(entry));
+        } catch (const base::Error& error) {
+            auto gap = model::make_gap("pilots", entry.backend, error, context.now());
+            gap.entries = {entry.name};
+            world.gaps.push_back(std::move(gap));
+        }
     }
-    return result;
+    return world;
 }
 
 // Asks the batch systems; what cannot be asked is a gap. --dry-run takes the state file as it is.
-void look(cli::Context& context, fleet::Journal& journal,
-          const std::map<std::string, std::string>& entries) {
-    fleet::Fleet fleet(journal, [&](const std::string& name) {
-        return batch::make_backend(name, context.state_directory());
-    });
+void look(cli::Context& context, fleet::Journal& journal, const Options& options, World& world) {
+    fleet::Fleet fleet(journal, fleet::real_backends(batch::surroundings_of(
+                                    context.settings(), context.state_directory(),
+                                    [&](const std::string& text) { context.log().debug(text); })));
+    if (options.accept_loss) {
+        fleet.accept_loss();
+    }
+    std::set<std::string> systems;
+    for (const auto& [entry, system] : world.entries) {
+        systems.insert(system);
+    }
+    const auto asked = systems.size() + world.gaps.size();
+    std::ranges::move(fleet.observe(world.entries, context.now()), std::back_inserter(world.gaps));
     std::vector<std::optional<base::Kind>> results;
-    for (const auto& gap : fleet.observe(entries, context.now())) {
+    for (const auto& gap : world.gaps) {
         context.out().write(to_record(gap));
-        context.log().error(fmt::format("{}: {}", gap.source, gap.message));
-        results.emplace_back(base::Kind::Unavailable);
+        context.log().error(to_error(gap));
+        results.push_back(base::kind_named(gap.error_kind));
     }
-    std::set<std::string> backends;
-    for (const auto& [entry, backend] : entries) {
-        backends.insert(backend);
-    }
-    results.resize(std::max(results.size(), backends.size()));
+    results.resize(std::max(results.size(), asked));
     context.note_sources(results);
 }
 
-// What decisions need to know of the past.
-void report_history(cli::Context& context, const fleet::Journal& journal,
-                    const std::vector<fleet::Row>& living, std::set<std::string> entries) {
-    const auto& database = journal.database();
-    auto& out = context.out();
-    for (const auto& usage : fleet::Ledger(database).usage(living, context.now())) {
-        out.write(to_record(usage));
+// The slots of all pools; nothing if there is no pool to ask, or one of them cannot be asked: what
+// is idle is not known then.
+std::optional<std::vector<model::Slot>> look_into_pools(cli::Context& context) {
+    const auto pools = context.settings().texts("pilots.pools");
+    auto view = source::query_pools(
+        pools, [&](const std::string& command) { context.log().debug(command); });
+    for (const auto& [pool, error] : view.failures) {
+        const auto gap = model::make_gap("slots", pool, error, context.now());
+        context.out().write(to_record(gap));
+        context.log().error(to_error(gap));
+        context.note_partial();
     }
-    for (const auto& row : living) {
-        entries.insert(row.pilot.entry);
-    }
-    const fleet::Memories memories(database);
-    for (const auto& memory : memories.of(entries)) {
-        out.write(memory);
-    }
-    const fleet::Overrides overrides(database);
-    for (const auto& kept : overrides.in_force(context.now())) {
-        out.write(to_record(kept));
-    }
-    if (!context.dry_run()) {
-        memories.forget_others(entries, context.now());
-        overrides.forget(context.now());
-    }
+    return pools.empty() || !view.is_whole() ? std::nullopt : std::optional{std::move(view.slots)};
 }
 
-void report(cli::Context& context, const fleet::Journal* journal,
-            const std::map<std::string, std::string>& entries, base::Time since) {
-    std::set<std::string> names;
-    for (const auto& [name, backend] : entries) {
-        names.insert(name);
+void report(cli::Context& context, const fleet::Journal* journal, const World& world,
+            base::Time since) {
+    std::vector<std::string> names;
+    for (const auto& [name, system] : world.entries) {
+        names.push_back(name);
     }
     const auto living = journal == nullptr ? std::vector<fleet::Row>{} : journal->living();
-    for (const auto& count :
-         fleet::count_pilots(living, {names.begin(), names.end()}, context.now())) {
+    const auto* slots = world.slots ? &*world.slots : nullptr;
+    for (const auto& count : fleet::count_pilots(living, names, slots, context.now())) {
         context.out().write(to_record(count));
     }
     const auto ended = journal == nullptr ? living : journal->ended_since(since);
@@ -129,23 +139,30 @@ void report(cli::Context& context, const fleet::Journal* journal,
         }
     }
     if (journal != nullptr) {
-        report_history(context, *journal, living, std::move(names));
+        const auto& database = journal->database();
+        for (const auto& record : fleet::history(database, living, names, context.now())) {
+            context.out().write(record);
+        }
+        if (!context.dry_run()) {
+            fleet::forget(database, living, names, context.now());
+        }
     }
 }
 
 int run(cli::Context& context, const Options& options) {
-    const auto entries = backends_of(context, options);
+    auto world = read_entries(context, options);
     const auto directory = context.state_directory();
     try {
         if (!context.dry_run()) {
             fleet::Journal journal(directory, store::Access::ReadWrite);
-            look(context, journal, entries);
-            report(context, &journal, entries, *options.since);
+            look(context, journal, options, world);
+            world.slots = look_into_pools(context);
+            report(context, &journal, world, *options.since);
         } else if (fleet::Journal::exists(directory)) {
             const fleet::Journal journal(directory, store::Access::ReadOnly);
-            report(context, &journal, entries, *options.since);
+            report(context, &journal, world, *options.since);
         } else {
-            report(context, nullptr, entries, *options.since);
+            report(context, nullptr, world, *options.since);
         }
     } catch (const base::Error& error) {  // whoever decides must know that nobody has looked
         const auto gap = model::make_gap("pilots", "state", error, context.now());

@@ -3,7 +3,9 @@
 #include "base/stop.hpp"
 #include "base/ulid.hpp"
 #include "cli/tool.hpp"
+#include "fleet/counts.hpp"
 #include "fleet/fleet.hpp"
+#include "source/slots.hpp"
 
 #include <algorithm>
 #include <span>
@@ -16,6 +18,7 @@ namespace cli = tow::cli;
 namespace fleet = tow::fleet;
 namespace model = tow::model;
 namespace record = tow::record;
+namespace source = tow::source;
 namespace store = tow::store;
 
 struct Options {
@@ -45,7 +48,7 @@ void declare(cli::Command& command, Options& options) {
     command.option(options.entry, "--entry", "NAME", "remove pilots of this entry");
     command.option(options.pilots, "--pilot", "ID,..", "remove these pilots, whatever they do");
     command.option(options.what, "--what", "WHAT", "with --entry: which of its pilots may go")
-        .choices({"unsubmitted", "pending", "all"})
+        .choices({"unsubmitted", "pending", "idle", "all"})
         .fallback("pending");
     command.option(options.count, "--count", "N", "with --entry: how many at the most");
     command.option(options.yes, "--yes", "do not ask before removing by hand").letter('y');
@@ -77,33 +80,26 @@ model::Request by_hand(const std::string& entry, model::RemoveWhat what, std::in
     return request;
 }
 
-void write(cli::Context& context, model::Outcome outcome) {
+using Results = std::vector<std::optional<base::Kind>>;
+
+void write(cli::Context& context, model::Outcome outcome, Results& results) {
     outcome.dry_run = context.dry_run();
+    results.push_back(outcome.error ? std::optional{outcome.error->kind()} : std::nullopt);
     if (outcome.error) {
-        context.log().error(fmt::format("{}: {}", outcome.entry, outcome.error->what()));
-        context.note_partial();
+        context.log().error(outcome.error->within(outcome.entry));
     }
     context.out().write(model::to_removal(outcome));
-}
-
-bool is_blind(const std::vector<model::Gap>& gaps, const std::string& entry) {
-    return std::ranges::any_of(gaps, [&](const model::Gap& gap) {
-        return gap.entries.empty() || std::ranges::find(gap.entries, entry) != gap.entries.end();
-    });
 }
 
 model::Outcome carry_out(cli::Context& context, fleet::Fleet& fleet,
                          const std::vector<model::Gap>& gaps, const model::Request& request) {
     model::Outcome outcome{request.id, request.entry, request.remove, 0, {}, {}, {}};
-    if (is_blind(gaps, request.entry)) {
-        outcome.error =
-            base::Error(base::Kind::Unavailable, "nothing is removed: its pilots cannot be seen");
+    if (const auto why = fleet::blindness(gaps, request.entry)) {
+        outcome.error = why->within("nothing is removed, it cannot be seen");
         return outcome;
     }
-    if (request.valid_until && *request.valid_until < context.now()) {
-        outcome.error = base::Error(
-            base::Kind::Data,
-            fmt::format("the request expired at {}", base::format_time(*request.valid_until)));
+    outcome.error = fleet::expiry(request, context.now());
+    if (outcome.error) {
         return outcome;
     }
     if (context.dry_run()) {
@@ -119,19 +115,30 @@ model::Outcome carry_out(cli::Context& context, fleet::Fleet& fleet,
 }
 
 void remove_pilots(cli::Context& context, fleet::Fleet& fleet, const fleet::Journal& journal,
-                   const std::vector<std::string>& pilots) {
+                   const std::vector<std::string>& pilots, Results& results) {
     for (const auto& id : pilots) {
         const auto row = journal.find(id);
         if (!row || model::has_ended(row->pilot.state)) {
             base::fail(base::Kind::NotFound, "no living pilot {}", id);
         }
         const auto request = by_hand(row->pilot.entry, model::RemoveWhat::All, 1, context.now());
-        if (context.dry_run()) {
-            write(context, {request.id, request.entry, 1, 1, {id}, {}, {}});
-        } else {
-            write(context, fleet.remove_pilots(request, std::span(&*row, 1)));
-        }
+        write(context,
+              context.dry_run() ? model::Outcome{request.id, request.entry, 1, 1, {id}, {}, {}}
+                                : fleet.remove_pilots(request, std::span(&*row, 1)),
+              results);
     }
+}
+
+// So that idle ones can be told; nobody is idle if a pool cannot be seen.
+void look_into_pools(cli::Context& context, fleet::Fleet& fleet) {
+    const auto view =
+        source::query_pools(context.settings().texts("pilots.pools"),
+                            [&](const std::string& command) { context.log().debug(command); });
+    for (const auto& [pool, error] : view.failures) {
+        context.log().error(error.within(pool));
+        context.note_partial();
+    }
+    fleet.note_idle(view.is_whole() ? fleet::idle_pilots(view.slots) : std::set<std::string>{});
 }
 
 int run(cli::Context& context, const Options& options) {
@@ -141,9 +148,10 @@ int run(cli::Context& context, const Options& options) {
     if (requests.empty() && !manual) {
         return 0;
     }
+    Results results;
     if (context.dry_run() && !fleet::Journal::exists(directory)) {  // nothing was ever sent
         for (const auto& request : requests) {
-            write(context, {request.id, request.entry, request.remove, 0, {}, {}, {}});
+            write(context, {request.id, request.entry, request.remove, 0, {}, {}, {}}, results);
         }
         return 0;
     }
@@ -155,23 +163,29 @@ int run(cli::Context& context, const Options& options) {
     }
     fleet::Journal journal(directory,
                            context.dry_run() ? store::Access::ReadOnly : store::Access::ReadWrite);
-    fleet::Fleet fleet(
-        journal, [&](const std::string& name) { return batch::make_backend(name, directory); });
+    fleet::Fleet fleet(journal, fleet::real_backends(batch::surroundings_of(
+                                    context.settings(), directory,
+                                    [&](const std::string& text) { context.log().debug(text); })));
     const auto gaps =
         context.dry_run() ? std::vector<model::Gap>{} : fleet.observe({}, context.now());
-    remove_pilots(context, fleet, journal, options.pilots);
+    remove_pilots(context, fleet, journal, options.pilots, results);
+    auto work = requests;
     if (options.entry) {
         constexpr std::int64_t kAll = 1'000'000;
-        const auto what = *model::remove_what(options.what);
-        write(context, carry_out(context, fleet, gaps,
-                                 by_hand(*options.entry, what, options.count.value_or(kAll),
-                                         context.now())));
+        work.push_back(by_hand(*options.entry, *model::remove_what(options.what),
+                               options.count.value_or(kAll), context.now()));
     }
-    for (const auto& request : requests) {
+    if (std::ranges::any_of(work, [](const model::Request& request) {
+            return request.what >= model::RemoveWhat::Idle;
+        })) {
+        look_into_pools(context, fleet);
+    }
+    for (const auto& request : work) {
         if (!base::stop_requested()) {
-            write(context, carry_out(context, fleet, gaps, request));
+            write(context, carry_out(context, fleet, gaps, request), results);
         }
     }
+    context.note_acts(results);
     return 0;
 }
 

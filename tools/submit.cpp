@@ -1,6 +1,7 @@
 // tow-submit: sends pilots, exactly once.
 #include "base/error.hpp"
 #include "base/stop.hpp"
+#include "base/text.hpp"
 #include "cli/tool.hpp"
 #include "fleet/fleet.hpp"
 #include "fleet/memories.hpp"
@@ -20,6 +21,7 @@ namespace store = tow::store;
 
 struct Options {
     std::vector<std::string> files;
+    std::optional<std::int64_t> max_rate;
 };
 
 void declare(cli::Command& command, Options& options) {
@@ -38,6 +40,8 @@ void declare(cli::Command& command, Options& options) {
         .operands(options.files, "FILE", "records; - or nothing is standard input")
         .see_also({"tow-plan(1)", "tow-pilots(1)", "tow-remove(1)", "tow-records(5)", "tow(7)"})
         .emits("submission", {"entry", "asked", "sent", "error.message", "request"});
+    command.option(options.max_rate, "--max-rate", "N",
+                   "hand over at most N pilots a minute to one batch system");
 }
 
 struct Input {
@@ -73,16 +77,11 @@ model::Outcome failed(const model::Request& request, const base::Error& error) {
 }
 
 // The same checks, no journal, no call that changes anything.
-model::Outcome rehearse(const std::string& directory, const model::Request& request,
-                        const model::Entry& entry, base::Time now) {
-    try {
-        batch::make_backend(entry.backend, directory)->check(fleet::entry_for(request, entry));
-    } catch (const base::Error& error) {
-        return failed(request, error);
-    }
+model::Outcome rehearse(cli::Context& context, const batch::Surroundings& surroundings,
+                        const model::Request& request, const model::Entry& full_entry) {
     model::Outcome outcome{request.id, request.entry, request.submit, 0, {}, {}, {}};
     std::int64_t used_ids = 0;
-    if (fleet::Journal::exists(directory)) {
+    if (const auto& directory = surroundings.state_directory; fleet::Journal::exists(directory)) {
         const fleet::Journal journal(directory, store::Access::ReadOnly);
         for (const auto& row : journal.of_request(request.id)) {
             ++used_ids;
@@ -92,13 +91,24 @@ model::Outcome rehearse(const std::string& directory, const model::Request& requ
         }
     }
     const auto missing = request.submit - static_cast<std::int64_t>(outcome.pilots.size());
-    if (missing > 0 && request.valid_until && *request.valid_until < now) {
-        return failed(request,
-                      base::Error(base::Kind::Data, "the request expired at " +
-                                                        base::format_time(*request.valid_until)));
+    if (const auto late = fleet::expiry(request, context.now()); missing > 0 && late) {
+        return failed(request, *late);
     }
-    std::ranges::move(fleet::pilot_ids(request, used_ids, missing),
-                      std::back_inserter(outcome.pilots));
+    auto ids = fleet::pilot_ids(request, used_ids, missing);
+    try {
+        auto entry = fleet::entry_for(request, full_entry);
+        const auto backend = batch::make_backend(batch::system_of(entry), surroundings);
+        backend->check(entry);
+        if (missing > 0) {
+            entry = backend->fit(entry, context.now());
+            for (const auto& line : base::split(backend->describe(entry, ids), '\n')) {
+                context.log().note(line);
+            }
+        }
+    } catch (const base::Error& error) {
+        return failed(request, error);
+    }
+    std::ranges::move(ids, std::back_inserter(outcome.pilots));
     outcome.done = static_cast<std::int64_t>(outcome.pilots.size());
     return outcome;
 }
@@ -106,10 +116,8 @@ model::Outcome rehearse(const std::string& directory, const model::Request& requ
 void write(cli::Context& context, model::Outcome outcome) {
     outcome.dry_run = context.dry_run();
     if (outcome.error) {
-        context.log().error(fmt::format("{}: {}", outcome.entry, outcome.error->what()));
-        context.log().hint(outcome.error->hint());
-    }
-    if (outcome.error || outcome.done < outcome.asked) {
+        context.log().error(outcome.error->within(outcome.entry));
+    } else if (outcome.done < outcome.asked) {
         context.note_partial();
     }
     context.out().write(model::to_submission(outcome));
@@ -117,27 +125,31 @@ void write(cli::Context& context, model::Outcome outcome) {
 
 template <class Carry>
 void each_request(cli::Context& context, const Input& input, Carry carry_out) {
+    std::vector<std::optional<base::Kind>> results;
     for (const auto& request : input.requests) {
         if (base::stop_requested()) {
             context.log().warning(fmt::format("{}: not sent, the run is to end", request.entry));
             continue;
         }
         const auto entry = input.entries.find(request.entry);
-        if (entry == input.entries.end()) {
-            write(context, failed(request, base::Error(base::Kind::NotFound,
-                                                       "the entry is not in the stream")));
-            continue;
-        }
-        write(context, carry_out(request, entry->second));
+        auto outcome = entry == input.entries.end()
+                           ? failed(request, base::Error(base::Kind::NotFound,
+                                                         "the entry is not in the stream"))
+                           : carry_out(request, entry->second);
+        results.push_back(outcome.error ? std::optional{outcome.error->kind()} : std::nullopt);
+        write(context, std::move(outcome));
     }
+    context.note_acts(results);
 }
 
 int run(cli::Context& context, const Options& options) {
     const auto input = read(context, options);
     const auto directory = context.state_directory();
+    const auto surroundings = batch::surroundings_of(
+        context.settings(), directory, [&](const std::string& text) { context.log().debug(text); });
     if (context.dry_run()) {
         each_request(context, input, [&](const auto& request, const auto& entry) {
-            return rehearse(directory, request, entry, context.now());
+            return rehearse(context, surroundings, request, entry);
         });
         return 0;
     }
@@ -147,11 +159,14 @@ int run(cli::Context& context, const Options& options) {
     context.lock("tow-submit");
     fleet::Journal journal(directory, store::Access::ReadWrite);
     fleet::Memories(journal.database()).keep(input.memories, context.now());
-    fleet::Fleet fleet(
-        journal, [&](const std::string& name) { return batch::make_backend(name, directory); });
+    fleet::Fleet fleet(journal, fleet::real_backends(surroundings));
+    if (options.max_rate) {
+        constexpr double kMinute = 60;
+        fleet.limit_rate(static_cast<double>(std::max<std::int64_t>(1, *options.max_rate)) /
+                         kMinute);
+    }
     for (const auto& gap : fleet.recover(context.now())) {
-        context.log().warning(fmt::format("{}: pilots of an earlier run cannot be settled: {}",
-                                          gap.source, gap.message));
+        context.log().error(to_error(gap).within("pilots of an earlier run cannot be settled"));
         context.note_partial();
     }
     each_request(context, input, [&](const auto& request, const auto& entry) {

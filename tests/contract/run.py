@@ -3,9 +3,11 @@
 
 usage: run.py BIN_DIR [TOOL ...]
 
-samples/<tool>.json says how to run a tool so that it prints records: {"args": [...], "stdin": FILE}.
+samples/<tool>.json says how to run a tool so that it prints records: {"args": [...], "stdin": FILE}; "state" is SQL,
+for one that tells of what it sent before; "lock" is the name of its lock, if that is not its own.
 Files are those of data/. A tool without a sample fails: a new tool is covered by having one.
 """
+import contextlib
 import fcntl
 import json
 import os
@@ -13,6 +15,7 @@ import pathlib
 import pty
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -50,12 +53,18 @@ class Contract(unittest.TestCase):
                     "TOW_NOW": NOW, "TOW_STATE_DIR": str(self.state), "LC_ALL": "C.UTF-8",
                     "UBSAN_OPTIONS": "print_stacktrace=1"}
         self.assertIsNotNone(self.tool.sample, f"no tests/contract/samples/{self.tool.name}.json")
+        if "state" in self.tool.sample:
+            self.state.mkdir()
+            with contextlib.closing(sqlite3.connect(self.state / "state.sqlite")) as database:
+                database.executescript((HERE / "data" / self.tool.sample["state"]).read_text())
 
     def tearDown(self):
         self.scratch.cleanup()
 
     def command(self, *extra):
-        return [str(self.tool.path), *self.tool.sample["args"], *extra]
+        args = self.tool.sample["args"]
+        end = args.index("--") if "--" in args else len(args)
+        return [str(self.tool.path), *args[:end], *extra, *args[end:]]
 
     def sample_input(self):
         name = self.tool.sample.get("stdin")
@@ -134,7 +143,8 @@ class Contract(unittest.TestCase):
             self.assertRegex(result.stderr.decode(), r"error: -:[12]: ")
 
     def test_missing_file(self):
-        if not self.tool.spec["operands"]["name"] or self.tool.spec["operands"]["choices"]:
+        operands = self.tool.spec["operands"]
+        if not operands["name"] or operands["choices"] or self.tool.spec["rest"]:
             self.skipTest("takes no files")
         result = self.run_tool("no/such/file", plain=True)
         self.assertEqual(result.returncode, 66)
@@ -179,13 +189,14 @@ class Contract(unittest.TestCase):
                     self.check_names(element)
 
     def test_encodings_are_obeyed_in_a_pipe(self):
-        table = self.run_tool("-o", "table").stdout.decode()
+        table = self.run_tool("-o", "table", "--dry-run").stdout.decode()
         self.assertRegex(table.splitlines()[0], r"^[A-Z_]+( +[A-Z_]+)*$")
         json.loads(self.run_tool("-o", "json").stdout)
-        csv = self.run_tool("-o", "csv").stdout
+        csv = self.run_tool("-o", "csv", "--dry-run").stdout
         self.assertTrue(csv.startswith(b"type,v,"))
-        self.assertEqual(self.run_tool(env={**self.env, "TOW_OUTPUT": "csv"}).stdout, csv)
-        self.assertEqual(self.run_tool("-o", "table", env={**self.env, "TOW_OUTPUT": "csv"}).stdout.decode(), table)
+        by_variable = {**self.env, "TOW_OUTPUT": "csv"}
+        self.assertEqual(self.run_tool("--dry-run", env=by_variable).stdout, csv)
+        self.assertEqual(self.run_tool("-o", "table", "--dry-run", env=by_variable).stdout.decode(), table)
 
     def test_repeatable(self):
         self.assertEqual(self.run_tool("--dry-run").stdout, self.run_tool("--dry-run").stdout)
@@ -204,7 +215,7 @@ class Contract(unittest.TestCase):
 
     def test_full_disk(self):
         with open("/dev/full", "wb") as full:
-            result = self.run_tool(capture_output=False, stdout=full, stderr=subprocess.PIPE)
+            result = self.run_tool("-o", "jsonl", capture_output=False, stdout=full, stderr=subprocess.PIPE)
         self.assertEqual(result.returncode, 74)
         self.assertIn(b"No space left on device", result.stderr)
 
@@ -292,8 +303,9 @@ class Contract(unittest.TestCase):
     def test_second_run_is_busy(self):
         if self.tool.role != "act":
             self.skipTest("changes nothing")
-        self.state.mkdir()
-        with open(self.state / f"{self.tool.name}.lock", "w", encoding="utf-8") as lock:
+        self.state.mkdir(exist_ok=True)
+        name = self.tool.sample.get("lock", self.tool.name)
+        with open(self.state / f"{name}.lock", "w", encoding="utf-8") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             result = self.run_tool()
             self.assertEqual(result.returncode, 75)
@@ -307,8 +319,9 @@ class Contract(unittest.TestCase):
         return {str(p.relative_to(self.home)): p.read_bytes() for p in self.home.rglob("*") if p.is_file()}
 
     def test_dry_run_changes_nothing(self):
+        before = self.snapshot()
         self.assertEqual(self.run_tool("--dry-run").returncode, 0)
-        self.assertEqual(self.snapshot(), {})
+        self.assertEqual(self.snapshot(), before)
         if "--state" in self.tool.options:
             self.run_tool()
             self.wait_for_pilots()
@@ -327,6 +340,8 @@ class Contract(unittest.TestCase):
     def test_state_that_cannot_be_created(self):
         if "--state" not in self.tool.options:
             self.skipTest("keeps no state")
+        if "state" in self.tool.sample:
+            self.skipTest("where nothing was sent there is nothing to tell")
         self.assertEqual(self.run_tool("--state", "/proc/no/such/dir").returncode, 73)
 
 
