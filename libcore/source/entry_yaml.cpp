@@ -4,14 +4,10 @@
 #include "base/utf8.hpp"
 #include "classad/parse.hpp"
 #include "classad/references.hpp"
-#include "config/yaml.hpp"
 
 #include <algorithm>
 #include <array>
-#include <filesystem>
-#include <map>
 #include <set>
-#include <system_error>
 
 namespace tow::source {
 
@@ -19,15 +15,6 @@ namespace {
 
 using config::MapReader;
 using config::Node;
-
-// What the slots of practically every pilot advertise, so that the Requirements that condor_submit
-// writes by itself can match. An entry changes or removes (null) any of them in its own `ad`.
-record::Object conventional_ad(const model::Entry& entry) {
-    record::Object ad{{"Arch", "X86_64"}, {"OpSys", "LINUX"}, {"HasFileTransfer", true}};
-    ad.set("GLIDEIN_Entry_Name", entry.name);
-    ad.set_known("GLIDEIN_Site", entry.site);
-    return ad;
-}
 
 void check_expression(const Node& node) {
     try {
@@ -140,9 +127,10 @@ const Node* map_at(MapReader& reader, std::string_view key) {
     return node;
 }
 
-model::Entry read_entry(const std::string& name, const Node& node, base::Time now) {
+model::Entry read_node(const std::string& name, const Node& node, const config::Origin& origin,
+                       base::Time now) {
     if (const auto problem = model::name_problem(name); !problem.empty()) {
-        base::fail(base::Kind::Config, "{}: the name of the entry \"{}\" {}", node.origin().text(),
+        base::fail(base::Kind::Config, "{}: the name of the entry \"{}\" {}", origin.text(),
                    base::printable(name), problem);
     }
     MapReader reader(node);
@@ -181,76 +169,50 @@ model::Entry read_entry(const std::string& name, const Node& node, base::Time no
     if (const auto* target = map_at(reader, "target")) {
         entry.target = *target->value().object();
     }
+    reader.get("group");  // it has been applied
     entry.observed_at = now;
     reader.finish();
     return entry;
 }
 
-struct Found {
-    model::Entry entry;
-    std::string origin;
-};
-
-std::vector<Found> find_entries(const Node& root, base::Time now) {
-    MapReader reader(root);
-    const auto* defaults = map_at(reader, "defaults");
-    const auto* entries = map_at(reader, "entries");
-    reader.finish();
-    std::vector<Found> result;
-    for (const auto& field : entries == nullptr ? std::vector<Node::Field>{} : entries->fields()) {
-        auto node = defaults == nullptr ? Node(Node::Kind::Map, field.value.origin()) : *defaults;
-        if (!field.value.is_null()) {
-            node.merge(field.value);
-        }
-        node.set_path("entries." + field.key);
-        result.push_back({read_entry(field.key, node, now), field.value.origin().text()});
-    }
-    return result;
-}
-
-std::vector<std::string> files_of(const std::string& path) {
-    namespace fs = std::filesystem;
-    std::error_code none;
-    if (!fs::is_directory(path, none)) {
-        return {path};
-    }
-    std::vector<std::string> files;
-    for (const auto& file : fs::directory_iterator(path, none)) {
-        if (file.path().extension() == ".yaml") {
-            files.push_back(file.path().string());
-        }
-    }
-    std::ranges::sort(files);
-    return files;
-}
-
 }  // namespace
 
-std::vector<model::Entry> read_entries(const std::vector<std::string>& paths, base::Time now) {
-    std::vector<model::Entry> result;
-    std::map<std::string, std::string> places;
-    for (const auto& path : paths) {
-        for (const auto& file : files_of(path)) {
-            for (auto& [entry, origin] : find_entries(config::read_yaml(file), now)) {
-                const auto [place, is_first] = places.emplace(entry.name, origin);
-                if (!is_first) {
-                    base::fail(base::Kind::Config, "{}: entry {} stands in {} as well", origin,
-                               entry.name, place->second);
-                }
-                result.push_back(std::move(entry));
-            }
-        }
+// An entry changes or removes (null) any of them in its own `ad`.
+record::Object conventional_ad(const model::Entry& entry) {
+    record::Object ad{{"Arch", "X86_64"}, {"OpSys", "LINUX"}, {"HasFileTransfer", true}};
+    ad.set("GLIDEIN_Entry_Name", entry.name);
+    ad.set_known("GLIDEIN_Site", entry.site);
+    return ad;
+}
+
+model::Entry read_entry(const WrittenEntry& entry, base::Time now) {
+    try {
+        return read_node(entry.name, entry.node, entry.origin, now);
+    } catch (const base::Error&) {
+        // Paths stand in complaints only: they are set when there is one.
+        return blame_stream(entry.origin, [&] {
+            auto node = entry.node;
+            node.set_path("entries." + entry.name);
+            return read_node(entry.name, node, entry.origin, now);
+        });
     }
+}
+
+std::vector<model::Entry> read_entries(const std::vector<WrittenEntry>& entries, base::Time now) {
+    std::vector<model::Entry> result;
+    result.reserve(entries.size());
+    std::ranges::transform(entries, std::back_inserter(result),
+                           [now](const auto& entry) { return read_entry(entry, now); });
     return result;
+}
+
+std::vector<model::Entry> read_entries(const std::vector<std::string>& paths, base::Time now) {
+    return read_entries(written_entries(paths), now);
 }
 
 std::vector<model::Entry> parse_entries(std::string_view yaml, const std::string& name,
                                         base::Time now) {
-    std::vector<model::Entry> result;
-    for (auto& found : find_entries(config::parse_yaml(yaml, name), now)) {
-        result.push_back(std::move(found.entry));
-    }
-    return result;
+    return read_entries(parse_written_entries(yaml, name), now);
 }
 
 std::vector<std::string> entry_paths(const config::Settings& settings) {

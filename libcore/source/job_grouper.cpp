@@ -12,6 +12,8 @@
 #include <cmath>
 #include <cstring>
 
+#include <fmt/core.h>
+
 namespace tow::source {
 
 namespace {
@@ -46,6 +48,14 @@ std::string identity_of(const model::JobGroup& group) {
 }
 
 }  // namespace
+
+std::string group_identity(const GroupOptions& options) {
+    const auto text = [](const classad::ExprPtr& expr) {
+        return expr == nullptr ? std::string() : classad::unparse(*expr);
+    };
+    return fmt::format("{} | {} | {}", base::join(options.attributes, ","), text(options.walltime),
+                       text(options.constraint));
+}
 
 const std::vector<std::string>& usual_attributes() {
     static const std::vector<std::string> names{
@@ -84,6 +94,7 @@ JobGrouper::JobGrouper(AttributeTable& wanted, GroupOptions options)
               attribute("QDate"),
               attribute("ServerTime"),
               attribute("Owner"),
+              attribute("JobCount"),
               attribute("RequestCpus"),
               attribute("RequestMemory"),
               attribute("RequestDisk"),
@@ -235,24 +246,40 @@ bool JobGrouper::is_counted() {
     return literal && (literal->boolean() ? *literal->boolean() : literal->number() != 0.0);
 }
 
-void JobGrouper::add(AdStream& stream) {
-    raw_ = &stream.values();
-    syntax_ = stream.syntax();
+template <class Rescan>
+void JobGrouper::add_scanned(Rescan rescan, std::int64_t jobs) {
     make_key();
     bool counted = is_counted();
     while (wanted_.size() != raw_->size()) {  // the ad mentions attributes that were not read
-        stream.rescan();
+        rescan();
         make_key();
         counted = is_counted();
     }
-    if (!counted) {
+    if (!counted || jobs <= 0) {
         return;
     }
     const auto number = keys_.intern(bytes_of(key_));
     if (number == groups_.size()) {
         groups_.emplace_back();
     }
-    count(groups_[number]);
+    count(groups_[number], std::min(jobs, kLargest));
+}
+
+void JobGrouper::add(AdStream& stream) {
+    raw_ = &stream.values();
+    syntax_ = stream.syntax();
+    const auto jobs = options_.trust_job_count ? integer(known_.jobs).value_or(1) : 1;
+    add_scanned([&] { stream.rescan(); }, jobs);
+}
+
+void JobGrouper::add(std::string_view json_ad, std::int64_t jobs) {
+    RawValues values;
+    const auto scan = [&] { scan_json_ad(json_ad, true, wanted_, values); };
+    scan();
+    raw_ = &values;
+    syntax_ = ValueSyntax::Json;
+    add_scanned(scan, jobs);
+    raw_ = nullptr;
 }
 
 std::optional<std::int64_t> JobGrouper::integer(std::uint32_t attribute) const {
@@ -262,10 +289,14 @@ std::optional<std::int64_t> JobGrouper::integer(std::uint32_t attribute) const {
     return error == std::errc{} ? std::optional{number} : std::nullopt;
 }
 
-void JobGrouper::count(Group& group) {
+void JobGrouper::count(Group& group, std::int64_t jobs) {
+    const auto add_to = [jobs](std::int64_t& sum) { sum = std::min(sum + jobs, kLargest); };
     const auto status = integer(known_.status).value_or(0);
-    group.running += status == Running || status == Transferring || status == Suspended ? 1 : 0;
-    group.held += status == Held ? 1 : 0;
+    if (status == Running || status == Transferring || status == Suspended) {
+        add_to(group.running);
+    } else if (status == Held) {
+        add_to(group.held);
+    }
     if (const auto owner = value_of(known_.owner); owner != 0) {
         const auto at = std::ranges::lower_bound(group.users, owner);
         if (at == group.users.end() || *at != owner) {
@@ -275,16 +306,20 @@ void JobGrouper::count(Group& group) {
     if (status != Idle) {
         return;
     }
-    ++group.idle;
+    add_to(group.idle);
     auto since = integer(known_.entered);
     since = since ? since : integer(known_.queued);
     if (since) {
         const auto now =
             integer(known_.server_time).value_or(options_.now.time_since_epoch().count());
-        const auto age = std::max<std::int64_t>(0, now - *since);
-        group.oldest_idle = std::max(group.oldest_idle.value_or(0), age);
+        // Both may be anything that fits 64 bits.
+        const auto age = std::clamp<std::int64_t>(now, 0, kLargest) -
+                         std::clamp<std::int64_t>(*since, 0, kLargest);
+        group.oldest_idle = std::max(group.oldest_idle.value_or(0), age);  // at least 0
         for (std::size_t i = 0; i < kAges.size(); ++i) {
-            group.idle_by_age[i] += age >= kAges[i] ? 1 : 0;
+            if (age >= kAges[i]) {
+                add_to(group.idle_by_age[i]);
+            }
         }
     }
 }

@@ -30,7 +30,13 @@ struct GroupOptions {
     classad::ExprPtr walltime;            // seconds that a job needs; null: unknown
     classad::ExprPtr constraint;  // jobs for which it is not true are not counted; may be null
     base::Time now;               // of the observation
+    // Ads stand for as many jobs as their JobCount says. Not for ads of users: anybody can write
+    // that into a job.
+    bool trust_job_count = false;
 };
+
+// All of the options that groups depend on, but the time.
+std::string group_identity(const GroupOptions& options);
 
 // Attributes of jobs that the START expressions of the field look at.
 const std::vector<std::string>& usual_attributes();
@@ -45,8 +51,14 @@ class JobGrouper {
     // wanted is filled with the attributes to read, and grows as jobs are seen.
     JobGrouper(AttributeTable& wanted, GroupOptions options);
 
-    // Counts the current ad of the stream.
+    const AttributeTable& attributes() const noexcept { return wanted_; }
+
+    // Counts the current ad of the stream: as many jobs as its JobCount says, if GroupOptions trust
+    // it, else one.
     void add(AdStream& stream);
+
+    // Counts that many jobs which are like this ad, a JSON object as of condor_q.
+    void add(std::string_view json_ad, std::int64_t jobs);
 
     // Calls visit with the groups, largest first. source names where the jobs were seen.
     void for_each_group(const std::string& source, const VisitGroup& visit);
@@ -95,12 +107,14 @@ class JobGrouper {
     std::uint32_t value_of(std::uint32_t attribute);
     std::uint32_t intern(Column& values, std::string_view text);
     std::vector<std::uint32_t> mentioned(const classad::Expr& expr);
+    template <class Rescan>
+    void add_scanned(Rescan rescan, std::int64_t jobs);
     void make_key();
     void append_to(Key& key, std::uint32_t attribute, bool evaluate);
     std::uint32_t evaluated(std::uint32_t attribute, std::uint32_t value);
     classad::Ad ad_of(const Key& key);
     bool is_counted();
-    void count(Group& group);
+    void count(Group& group, std::int64_t jobs);
     std::optional<std::int64_t> integer(std::uint32_t attribute) const;
     Key key_of(std::uint32_t group) const;
     std::vector<std::uint32_t> largest_first() const;
@@ -122,7 +136,7 @@ class JobGrouper {
     std::size_t repaired_values_ = 0;
 
     struct Known {  // numbers of the attributes that are looked at by name
-        std::uint32_t requirements, status, entered, queued, server_time, owner;
+        std::uint32_t requirements, status, entered, queued, server_time, owner, jobs;
         std::uint32_t cpus, memory, disk, gpus, walltime, constraint;
     };
     Known known_{};
