@@ -1,0 +1,10 @@
+tow-cvmfs; echo "exit $?"
+tow-cvmfs server; echo "exit $?"
+tow-cvmfs server file:///etc; echo "exit $?"
+tow-cvmfs server http://127.0.0.1:1 --depth deep; echo "exit $?"
+tow-cvmfs server http://127.0.0.1:1 --key /etc/hostname; echo "exit $?"
+tow-cvmfs node ../etc; echo "exit $?"
+tow-cvmfs node --cvmfs-base none; echo "exit $?"
+tow-cvmfs node --cvmfs-base none --nagios; echo "exit $?"
+echo 'snapshot_agee: {warning: 1h}' >t.yaml
+tow-cvmfs thresholds --thresholds t.yaml; echo "exit $?"
