@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Runs every example: those that the tools declare (help and man pages show them) and the pipelines.
+"""Runs every example: those that the tools declare (help and man pages show them), the pipelines, and the
+command lines of the units and the crontab.
 
 usage: tests/examples.py BIN_DIR
 
@@ -8,6 +9,8 @@ and the files that examples name. An example must end with 0, or with what ALLOW
 """
 import json
 import pathlib
+import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -15,7 +18,9 @@ import tempfile
 
 TESTS = pathlib.Path(__file__).resolve().parent
 ROOT = TESTS.parent
-ALLOWED = {"tow help jobs": {0, 16}}  # 16: man(1) is there, the page is not installed
+SLURM = TESTS / "data/slurm"
+ALLOWED = {"tow help jobs": {0, 16},  # 16: man(1) is there, the page is not installed
+           "tow-cvmfs server http://s1.example.org --repo test.example.org": {1}}  # no such server: a verdict
 PIPELINES = {"cap.sh": ["LOCAL_*", "max_pilots=1", "4h", "ticket 1234"],
              "replay.sh": ["decision.jsonl", "--max-submit", "1"]}
 
@@ -26,10 +31,13 @@ class Scene:
         shutil.copy(ROOT / "examples/entries.yaml", self.folder / "entries.yaml")
         shutil.copy(ROOT / "examples/config.yaml", self.folder / "new.yaml")
         shutil.copy(ROOT / "tests/data/condor/condor_q_mid.json", self.folder / "queue.json")
+        (self.folder / "schedds.json").write_text('[{"Name": "schedd1.example.org"}]')
         self.env = {"PATH": f"{TESTS / 'cli/fake'}:{bin_dir}:{ROOT / 'examples/pilots'}:/usr/bin:/bin",
                     "HOME": str(self.folder), "TOW_STATE_DIR": str(self.folder / "state"), "LC_ALL": "C.UTF-8",
                     "TOW_CONFIG": str(self.folder / "new.yaml"), "FAKE_CONDOR_Q": str(self.folder / "queue.json"),
-                    "MANPAGER": "cat", "MANPATH": str(ROOT / "man")}
+                    "FAKE_CONDOR_STATUS": str(self.folder / "schedds.json"),
+                    "FAKE_SQUEUE": str(SLURM / "squeue.txt"), "FAKE_SINFO": str(SLURM / "sinfo.txt"), "FAKE_SLURM": str(SLURM),
+                    "STATE_DIRECTORY": str(self.folder / "state"), "MANPAGER": "cat", "MANPATH": str(ROOT / "man")}
         decision = self.shell("{ tow-jobs condor; tow-entries; tow-pilots; } | tow-demand | tow-plan")
         for name in ("decision.jsonl", "last-decision.jsonl"):
             (self.folder / name).write_bytes(decision.stdout)
@@ -54,6 +62,13 @@ def examples(bin_dir):
                 yield f"{path.name}: {example['command']}", ["bash", "-o", "pipefail", "-c", example["command"]]
     for path in sorted((ROOT / "examples/pipelines").glob("*.sh")):
         yield f"pipeline {path.name}", [str(path), *PIPELINES.get(path.name, [])]
+    for path in sorted((ROOT / "examples/systemd").glob("*.service")):
+        line = re.search(r"^ExecStart=((?:.*\\\n)*.*)", path.read_text(), re.M)[1].replace("\\\n", " ")
+        # systemd takes every word as it is but for variables; "\\;" stands for ";", as for shlex.
+        yield f"unit {path.name}", ["env", *(word.replace("${STATE_DIRECTORY}", "state") for word in shlex.split(line))]
+    for line in (ROOT / "examples/cron/aerotow").read_text().splitlines():
+        if re.match(r"[*\d]", line):
+            yield f"cron: {line}", ["sh", "-c", line.split(maxsplit=6)[6]]
 
 
 def main():

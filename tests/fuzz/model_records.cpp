@@ -1,10 +1,12 @@
 // Any JSON as any of our records: read, or refused with an Error.
 #include "base/error.hpp"
+#include "model/check.hpp"
 #include "model/decision.hpp"
 #include "model/entry.hpp"
 #include "model/history.hpp"
 #include "model/jobs.hpp"
 #include "model/pilots.hpp"
+#include "model/run.hpp"
 #include "record/json.hpp"
 
 #include <cstdint>
@@ -39,6 +41,10 @@ extern "C" int LLVMFuzzerTestOneInput(  // NOLINT(readability-identifier-naming)
         return 0;
     }
     const auto object = document->root();
+    try {
+        tow::model::stages_array(tow::model::read_stages(object));
+    } catch (const tow::base::Error&) {  // NOLINT(bugprone-empty-catch) a refusal is a fine answer
+    }
     if (object.is_object()) {
         try_to(tow::model::read_job_group, object);
         try_to(tow::model::read_job_class, object);
@@ -50,6 +56,7 @@ extern "C" int LLVMFuzzerTestOneInput(  // NOLINT(readability-identifier-naming)
         try_to(tow::model::read_usage, object);
         try_to(tow::model::read_override, object);
         try_to(tow::model::read_memory, object);
+        try_to(tow::model::read_check, object);
     }
     return 0;
 }
