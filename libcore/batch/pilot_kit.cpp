@@ -10,6 +10,8 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <filesystem>
+#include <system_error>
 #include <unistd.h>
 
 #include <fmt/core.h>
@@ -56,6 +58,14 @@ void add(PilotKit& kit, std::string_view name, std::string content, bool is_exec
     kit.files.push_back({std::string(name), std::move(content), is_executable});
 }
 
+// What looks at CVMFS on the node, installed beside us; without it the pilot looks by itself.
+std::optional<std::string> cvmfs_tool() {
+    std::error_code none;
+    const auto own = std::filesystem::read_symlink("/proc/self/exe", none).parent_path();
+    auto tool = (own / "../libexec/aerotow/tow-cvmfs-node").string();
+    return ::access(tool.c_str(), X_OK) == 0 ? std::optional(std::move(tool)) : std::nullopt;
+}
+
 void run(Transport& transport, const base::Command& command, const std::string& what) {
     const auto done = transport.run(command, kMostMessages);
     if (!done.status.ok()) {
@@ -78,7 +88,12 @@ std::optional<PilotKit> pilot_kit(const model::Entry& entry) {
     if (entry.target.find("argv") != nullptr) {
         target.reject("argv", "there is a pilot already");
     }
-    const auto settings = pilot_settings(entry, target);
+    auto settings = pilot_settings(entry, target);
+    const auto* repositories = keys->object()->find("cvmfs");
+    if (const auto tool = cvmfs_tool();
+        tool && repositories != nullptr && !repositories->is_null()) {
+        settings.files.push_back(*tool);
+    }
     PilotKit kit;
     add(kit, kScript, std::string(pilot_script()), true);
     add(kit, kSettings, settings.text, false);

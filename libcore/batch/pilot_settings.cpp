@@ -50,7 +50,7 @@ constexpr auto kOthers = std::to_array<std::string_view>(
 // What the startd says of itself.
 constexpr auto kOfTheNode = std::to_array<std::string_view>(
     {"arch", "opsys", "hasfiletransfer", "cpus", "memory", "disk", "gpus", "totalcpus",
-     "totalmemory", "totalgpus", "requirements"});
+     "totalmemory", "totalgpus", "condorversion", "condorplatform", "requirements"});
 
 bool is_one_of(std::string_view name, std::span<const std::string_view> names) {
     return std::ranges::find(names, name) != names.end();

@@ -73,9 +73,11 @@ cvmfs_is_there() { # REPOSITORY: a mount that hangs is none
 # The binary that is shipped with the pilot knows much more than whether there is something.
 check_cvmfs() { # REPOSITORY
   node_tool=$here/tow-cvmfs-node
-  if [ -x "$node_tool" ] && "$node_tool" --version >/dev/null 2>&1; then
-    answer=$(bounded 15 "$node_tool" --nagios --cvmfs "$cvmfs_base" "$1" 2>&1)
-    status=$?; message=${answer%%"$newline"*}
+  [ -x "$node_tool" ] || chmod u+x "$node_tool" 2>/dev/null
+  if [ -x "$node_tool" ] && "$node_tool" --help >/dev/null 2>&1; then
+    answer=$(bounded 15 "$node_tool" --nagios --cvmfs-base "$cvmfs_base" --deadline 10s "$1" 2>&1)
+    status=$?; message=${answer%%[|"$newline"]*}
+    [ "$status" -ne 3 ] || status=2  # could not be looked at
     return "$status"
   fi
   message=$cvmfs_base/$1
