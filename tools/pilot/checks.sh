@@ -107,7 +107,7 @@ validate() {
   is_required user_namespaces; check user_namespaces $required site WN_Resource check_user_namespaces
   is_required outbound; check outbound $required site Network check_outbound
   for repository in $pilot_cvmfs; do check "cvmfs:$repository" true site WN_Resource check_cvmfs "$repository"; done
-  [ -n "$work" ] || return 0
+  [ -n "$work" ] || return 1
   set -f; IFS=$newline
   for file in $pilot_check_scripts; do
     unset IFS; check "script:$file" true vo VO_Config check_script "$file"

@@ -46,6 +46,7 @@ find_htcondor() {
   done
   unset IFS; set +f
   if [ -n "$pilot_htcondor_tarball" ]; then fetch_htcondor; return; fi
+  [ -z "$pilot_htcondor_paths" ] || return 1
   master=$(command -v condor_master) && use_htcondor "$(cd "$(dirname "$master")/.." && pwd)"
 }
 

@@ -6,7 +6,11 @@ finish() { # OUTCOME CODE REASON
   outcome=$1; code=$2; reason=$3; stage=${phase:-start}
   if [ "$code" -eq 0 ]; then end_phase ok; else end_phase failed "$reason"; fi
   if [ -n "$work" ]; then
+    tell_jobs; jobs_told=$jobs_ended
     begin_phase shutdown; stop_daemons; tell_jobs; end_leftovers; end_phase ok
+    # Of those that were still at work, the history of the startd has only the ones that came to their end.
+    evicted=$((jobs_running - (jobs_ended - jobs_told)))
+    [ $evicted -le 0 ] || jobs_evicted=$((jobs_evicted + evicted))
     [ "$outcome" != no_work ] || [ "$jobs_ended" -eq 0 ] || outcome=ok
   fi
   report "$outcome" "$code"

@@ -126,7 +126,10 @@ renew_policy() {
 }
 
 start_daemons() {
-  CONDOR_CONFIG=$work/condor_config "$sbin/condor_master" -f </dev/null >"$work/log/pilot.log" 2>&1 &
+  # If this script is killed outright, the kernel tells the daemons: nobody else would end them.
+  with='setpriv --pdeathsig QUIT'
+  $with true 2>/dev/null || with=
+  CONDOR_CONFIG=$work/condor_config $with "$sbin/condor_master" -f </dev/null >"$work/log/pilot.log" 2>&1 &
   master_pid=$!
 }
 
@@ -148,7 +151,9 @@ await_end() {
 
 # Jobs get the chance to end by themselves in a third of the grace, daemons to say goodbye to the pool in the next.
 stop_daemons() {
+  jobs_running=0
   daemons_live || return 0
+  for file in "$work"/execute/dir_*; do [ ! -e "$file" ] || jobs_running=$((jobs_running + 1)); done
   if is_busy; then
     draining=true; renew_policy
     kill -TERM "$master_pid" 2>/dev/null
