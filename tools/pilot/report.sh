@@ -113,7 +113,8 @@ X
 
 # A log, its end if it is long, in lines that can be put together whatever stands between them.
 tell_file() { # NAME FILE
-  bytes=$(wc -c <"$2" 2>/dev/null) && [ "$bytes" -gt 0 ] || return 0
+  [ -s "$2" ] || return 0
+  bytes=$(wc -c <"$2")
   kept=$bytes; [ "$kept" -le "$pilot_log_limit" ] || kept=$pilot_log_limit
   tail -c "$kept" "$2" >"$work/telling" 2>/dev/null && from=$work/telling || from=$2  # a disk that is full
   encoded=$(tail -c "$kept" "$from" | gzip -c | base64 -w 3000)
