@@ -6,7 +6,7 @@
 # failed, which is only a warning where the check is not required. Class: who acts. Kind: the word of GlideinWMS for the class of the failure.
 check() { # NAME true|false CLASS KIND FUNCTION [ARGUMENT]
   set_clock; check_clock=$clock; message=; required=$2; class=$3; kind=$4; name=$1
-  status=0; "$5" ${6:+"$6"} || status=$?
+  if "$5" ${6:+"$6"}; then status=0; else status=$?; fi
   case $status$required in 0*) state=ok ;; 1*|[!3]*false) state=warning ;; 3*) state=skipped ;; *) state=failed ;; esac
   since "$check_clock"
   fields=; add_text message "$message"

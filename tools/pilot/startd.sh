@@ -3,6 +3,7 @@
 
 # The policy that the planner matched with, and on top of it how long the pilot lives.
 write_policy() {
+  has_container=false; [ -z "$container" ] || has_container=true
   cat <<X
 AerotowPolicy = (${pilot_start:-true})
 START = \$(AerotowPolicy)${retires_at:+ && time() < GLIDEIN_ToRetire}${pilot_max_jobs:+ && ifThenElse(isUndefined(JobStarts), 0, JobStarts) < $pilot_max_jobs}${draining:+ && false}
@@ -20,7 +21,7 @@ AerotowNode = $head_node
 AerotowRank = $rank
 GLIDEIN_ToRetire = ${retires_at:-undefined}
 GLIDEIN_ToDie = ${ends_at:-undefined}
-HAS_SINGULARITY = ${container:+true}${container:-false}
+HAS_SINGULARITY = $has_container
 X
 }
 
@@ -52,7 +53,7 @@ X
 }
 
 write_configuration() {
-  mkdir -p "$work/log" "$work/spool" "$work/execute" "$work/tokens.d" "$work/conf.d" || return 1
+  mkdir -p "$work/log" "$work/spool" "$work/execute" "$work/tokens.d" "$work/passwords.d" "$work/conf.d" || return 1
   [ -z "$token" ] || (umask 077; cp "$token" "$work/tokens.d/pool") || return 1
   {
     # What comes first can be said anew below: no attribute can change a setting of ours.
@@ -86,14 +87,15 @@ SEC_DEFAULT_AUTHENTICATION_METHODS = IDTOKENS, SCITOKENS, FS
 SEC_CLIENT_AUTHENTICATION_METHODS = IDTOKENS, SCITOKENS
 SEC_TOKEN_DIRECTORY = $work/tokens.d
 SEC_TOKEN_SYSTEM_DIRECTORY = $work/tokens.d
-SEC_PASSWORD_DIRECTORY = $work/tokens.d
+SEC_PASSWORD_DIRECTORY = $work/passwords.d
+SEC_TOKEN_POOL_SIGNING_KEY_FILE = $work/passwords.d/POOL
 SEC_ENABLE_MATCH_PASSWORD_AUTHENTICATION = true
-# Beside the pool's own daemons it would take them for its family.
+# Beside the pool's own daemons it would take them for its family. Ours know each other by a key that they make.
 SEC_USE_FAMILY_SESSION = false
 ALLOW_READ = *
-ALLOW_DAEMON = submit-side@matchsession, condor@child, *@pilot.local
+ALLOW_DAEMON = submit-side@matchsession, condor@child, condor@password, *@pilot.local
 ALLOW_WRITE = \$(ALLOW_DAEMON)
-ALLOW_ADMINISTRATOR = condor@child, *@pilot.local
+ALLOW_ADMINISTRATOR = condor@child, condor@password, *@pilot.local
 STARTD_HISTORY = $work/log/startd_history
 MAX_DEFAULT_LOG = $pilot_log_limit
 RUNBENCHMARKS = 0
