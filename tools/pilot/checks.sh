@@ -87,8 +87,10 @@ check_cvmfs() { # REPOSITORY
 # Of the site or the experiment: exit status 0 ok, 1 warning, anything else failed; the first line it prints says why.
 check_script() { # FILE, beside the configuration
   [ -x "$here/$1" ] || chmod u+x "$here/$1" 2>/dev/null
-  answer=$(cd "$work" && bounded "$pilot_check_timeout" "$here/$1" 2>&1 </dev/null)
-  status=$?; message=${answer%%"$newline"*}
+  # Not in $(...): a signal for the pilot is not answered before that has ended.
+  (cd "$work" && TMPDIR=$work/ exec timeout -k 2 "$pilot_check_timeout" "$here/$1") >"$work/answer" 2>&1 </dev/null &
+  wait $!; status=$?
+  message=$(head -c 1000 "$work/answer" | head -n 1)
   [ "$status" -ne 124 ] || message="no answer in $pilot_check_timeout s"
   [ "$status" -ne 3 ] || status=2
   return "$status"

@@ -58,7 +58,7 @@ check_container() {
   [ -n "$image" ] || { image=$libexec/singularity_test_sandbox; expected=37; in_it=/exit_37; }
   for candidate in "$pilot_apptainer" apptainer singularity "$cvmfs_base/oasis.opensciencegrid.org/mis/apptainer/bin/apptainer"; do
     [ -n "$candidate" ] && candidate=$(command -v "$candidate") || continue
-    answer=$(bounded 60 "$candidate" exec --contain "$image" "$in_it" 2>&1 </dev/null); status=$?
+    answer=$(bounded 20 "$candidate" exec --contain "$image" "$in_it" 2>&1 </dev/null); status=$?
     if [ "$status" -eq "$expected" ]; then
       container=$candidate
       container_version=$(bounded 10 "$candidate" --version 2>/dev/null | sed -n '1s/.*[ -]\([0-9][0-9.]*\).*/\1/p')

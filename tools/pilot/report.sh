@@ -61,7 +61,7 @@ set_report() { # OUTCOME and CODE, or nothing if it goes on
   add_text stage "$stage"; add_text reason "$reason"; add_text failed_check "$failed_check"; add_text signal "$signal"
   add_time started_at "$started"; add_time connected_at "$connected_at"; add_time first_job_at "$first_job_at"
   add_time retires_at "$retires_at"; add_time expires_at "$ends_at"; add_text expires_by "$limited_by"
-  fields="$fields,\"seconds\":$life,\"phases\":{$phases},\"cores\":$cpus"
+  fields="$fields,\"seconds\":$life,\"phases\":{$phases},\"cores\":$cores"
   fields="$fields,\"jobs\":{\"ended\":$jobs_ended,\"succeeded\":$jobs_succeeded,\"failed\":$jobs_failed,\"evicted\":$jobs_evicted}"
   fields="$fields,\"busy_core_seconds\":$seconds"
   add_text htcondor "$htcondor_version"

@@ -48,7 +48,7 @@ introduce() {
   set_json "$head_id"; head_pilot=$json; set_json "$entry"; head_entry=$json; set_json "$node"; head_node=$json
   token=${AEROTOW_IDTOKEN_FILE:-} scitoken=${BEARER_TOKEN_FILE:-} proxy=${X509_USER_PROXY:-}
   absolute token; absolute scitoken; absolute proxy
-  set_number "${AEROTOW_CPUS:-1}"; cpus=${number:-1}
+  set_number "${AEROTOW_CPUS:-1}"; cpus=${number:-1}; cores=$cpus
   set_number "${AEROTOW_MEMORY_BYTES:-}"; memory=${number:-1073741824}
   started=$(date +%s); set_clock; start_clock=$clock
   phases=; phase_clock=; phase=; stage=start; reason=; outcome=; signal=; failed_check=; failed_kind=; spread=; draining=

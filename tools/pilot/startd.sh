@@ -34,12 +34,14 @@ write_slots() {
     partitionable) slots=1; partitionable=true ;;
     *) slots=$pilot_slots; partitionable=false ;;
   esac
+  [ "$offered" -ge "$slots" ] || offered=$slots
+  cores=$offered; share=$((90 / slots))%; [ "$slots" -le 90 ] || share=auto
   cat <<X
 NUM_CPUS = $((offered + pilot_io_slots))
 MEMORY = $((mebibytes + pilot_io_slots * 128))
 NUM_SLOTS = $((slots + pilot_io_slots))
 NUM_SLOTS_TYPE_1 = $slots
-SLOT_TYPE_1 = cpus=$((offered / slots)), mem=$((mebibytes / slots)), disk=$((90 / slots))%, swap=$((90 / slots))%
+SLOT_TYPE_1 = cpus=$((offered / slots)), mem=$((mebibytes / slots)), disk=$share, swap=$share
 SLOT_TYPE_1_PARTITIONABLE = $partitionable
 X
   [ "$pilot_gpus" -eq 0 ] || echo "MACHINE_RESOURCE_INVENTORY_GPUs = $libexec/condor_gpu_discovery -properties"
