@@ -70,6 +70,7 @@ using Counts = std::pair<std::size_t, std::size_t>;
 // Entries in service that ask a CE for less memory, and for less time, than their pilots use.
 Counts too_little(const std::vector<std::filesystem::path>& files) {
     std::vector<Text> texts;
+    texts.reserve(files.size());
     for (const auto& file : files) {
         texts.push_back({file.string(), base::read_file(file.string(), std::size_t{64} << 20U)});
     }
