@@ -140,7 +140,9 @@ cvmfs::Findings mounts(cli::Context& context, const Options& options,
     what.files = options.files;
     what.limit = options.deadline.value_or(std::chrono::milliseconds(is_client ? 5000 : 1500));
     if (is_client) {
-        what.config = options.config;
+        what.config = [&](const std::string& repository) {
+            return cvmfs::effective_config(options.config, repository, what.limit);
+        };
     }
     auto looks = cvmfs::look_at_node(what, thresholds, context.now());
     if (is_client) {
