@@ -28,6 +28,7 @@ struct Options {
     std::string depth;
     std::string objects;
     std::optional<std::string> geo;
+    std::optional<std::string> kept;
     std::string base;
     std::string config;
     Texts files;
@@ -57,6 +58,8 @@ void declare_server(cli::Command& command, Options& options) {
         .fallback("0");
     command.option(options.geo, "--geo", "HOST",
                    "server: ask the Geo API for the servers nearest to this host");
+    command.option(options.kept, "--kept", "DIR",
+                   "server: keep manifests here; next time ask for newer ones only");
 }
 
 void declare(cli::Command& command, Options& options) {
@@ -121,6 +124,7 @@ cvmfs::Findings server(cli::Context& context, const Options& options,
     what.depth = cvmfs_server::number_or_all(options.depth, "--depth");
     what.objects = cvmfs_server::number_or_all(options.objects, "--objects");
     what.geo_name = options.geo;
+    what.kept = options.kept;
     what.keys = options.keys.empty() ? cvmfs_server::installed_keys(options.repositories)
                                      : cvmfs_server::read_keys(options.keys);
     what.blacklist = cvmfs_server::read_blacklists(options.blacklists);

@@ -25,6 +25,7 @@ struct Options {
     std::int64_t depth = 0;                 // of nested catalogs; kAll: to the end
     std::int64_t objects = 0;               // of the files in the catalogs that were read; or kAll
     std::optional<std::string> geo_name;    // a host whose nearest servers are asked for
+    std::optional<std::string> kept;        // folder of the manifests of the last run
     std::vector<PublicKey> keys;
     Blacklist blacklist;
     cvmfs::Thresholds thresholds;
