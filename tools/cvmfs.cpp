@@ -47,7 +47,8 @@ void declare_server(cli::Command& command, Options& options) {
                    "server: certificates and revisions that are refused");
     command.option(options.proxies, "--proxy", "LIST",
                    "server: look through these proxies as well: \"a|b;c\", as CVMFS_HTTP_PROXY");
-    command.option(options.pac_files, "--pac", "URL", "server: and those that a PAC file names");
+    command.option(options.pac_files, "--pac", "URL;..",
+                   "server: and those that the first of these PAC files that works names");
     command
         .option(options.depth, "--depth", "N",
                 "server: levels of nested catalogs to read; all: to the end")
@@ -125,8 +126,7 @@ cvmfs::Findings server(cli::Context& context, const Options& options,
     what.objects = cvmfs_server::number_or_all(options.objects, "--objects");
     what.geo_name = options.geo;
     what.kept = options.kept;
-    what.keys = options.keys.empty() ? cvmfs_server::installed_keys(options.repositories)
-                                     : cvmfs_server::read_keys(options.keys);
+    what.keys = cvmfs_server::keys_for(options.repositories, options.keys);
     what.blacklist = cvmfs_server::read_blacklists(options.blacklists);
     what.thresholds = thresholds;
     what.now = context.now();
