@@ -49,6 +49,7 @@ constexpr std::array kAdvice{
     Advice{"manifest_not_a_manifest", "something between here and the server answers in its place"},
     Advice{"manifest_signature", kTellPublisher},
     Advice{"manifest_truncated", kRepairObject},
+    Advice{"memory", "cvmfs_config reload lets go of it; tell those who maintain the client"},
     Advice{"mount_behind", "ask the server through the node's proxy: is one of them stale?"},
     Advice{"nested_catalog_hash", kRepairObject},
     Advice{"nested_catalog_missing", kRepairObject},

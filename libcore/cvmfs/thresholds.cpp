@@ -85,6 +85,7 @@ constexpr std::array kFigures{
     Figure{"cleanups_24h", Unit::Count, false, {24, kNever}, "times a cache was cleaned in a day"},
     Figure{"quota", Unit::Bytes, true, {1'000'000'000, kNever}, "what a cache may take"},
     Figure{"cache_free_ratio", Unit::Ratio, true, {0.05, 0.01}, "what is free where the cache is"},
+    Figure{"memory", Unit::Bytes, false, {2'000'000'000, kNever}, "that a client takes"},
     Figure{"probe_time", Unit::Seconds, false, {2, kNever}, "that a look at a mount took"},
 };
 
