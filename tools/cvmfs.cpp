@@ -14,7 +14,6 @@ namespace cli = tow::cli;
 namespace config = tow::config;
 namespace cvmfs = tow::cvmfs;
 namespace cvmfs_server = tow::cvmfs_server;
-namespace http = tow::http;
 
 using Texts = std::vector<std::string>;
 
@@ -57,8 +56,7 @@ void declare_server(cli::Command& command, Options& options) {
         .option(options.objects, "--objects", "N",
                 "server: objects to fetch of those that the catalogs read name; or all")
         .fallback("0");
-    command.option(options.geo, "--geo", "HOST",
-                   "server: ask the Geo API for the servers nearest to this host");
+    command.option(options.geo, "--geo", "HOST", "server: ask the Geo API what is nearest to it");
     command.option(options.kept, "--kept", "DIR",
                    "server: keep manifests here; next time ask for newer ones only");
 }
@@ -108,19 +106,16 @@ void declare(cli::Command& command, Options& options) {
     command.option(options.nagios, "--nagios", "one line with figures; ends with 0, 1, 2 or 3");
 }
 
-http::ClientOptions client_options(cli::Context& context, const Options& options) {
-    auto client = cvmfs_server::polite_client(options.deadline.value_or(std::chrono::seconds(30)));
-    client.log = [&context](const std::string& line) { context.log().debug(line); };
-    return client;
+tow::http::ClientOptions client_options(cli::Context& context, const Options& options) {
+    return cvmfs_server::polite_client(
+        options.deadline.value_or(std::chrono::seconds(30)),
+        [&context](const std::string& line) { context.log().debug(line); });
 }
 
 cvmfs::Findings server(cli::Context& context, const Options& options,
                        const cvmfs::Thresholds& thresholds) {
     cvmfs_server::Options what;
     what.servers = {options.operands.begin() + 1, options.operands.end()};
-    if (what.servers.empty()) {
-        base::fail(base::Kind::Usage, "server: no URL");
-    }
     what.repositories = options.repositories;
     what.depth = cvmfs_server::number_or_all(options.depth, "--depth");
     what.objects = cvmfs_server::number_or_all(options.objects, "--objects");

@@ -1,5 +1,6 @@
-// tow-cvmfs-node: what "tow-cvmfs node" does, in one small static file that a pilot takes along to any
-// Linux. No cli module and no table: records or one line come out, defaults are the only thresholds.
+// tow-cvmfs-node: what "tow-cvmfs node" does, in one small static file that a pilot takes along to
+// any Linux. No cli module and no table: records or one line come out, defaults are the only
+// thresholds.
 #include "base/clock.hpp"
 #include "base/dirs.hpp"
 #include "base/error.hpp"
@@ -11,8 +12,9 @@
 #include <algorithm>
 #include <array>
 #include <exception>
-#include <getopt.h>
 #include <unistd.h>
+
+#include <getopt.h>
 
 namespace {
 

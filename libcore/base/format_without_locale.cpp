@@ -1,6 +1,6 @@
-// fmt, and what a static program needs of the C++ library, without locales and without names that are
-// made readable: for tow-cvmfs-node, of which they would be the larger half. What is defined here is
-// not taken from the libraries.
+// fmt, and what a static program needs of the C++ library, without locales and without names that
+// are made readable: for tow-cvmfs-node, of which they would be the larger half. What is defined
+// here is not taken from the libraries.
 #define FMT_STATIC_THOUSANDS_SEPARATOR ','
 #include <cstdlib>
 
@@ -26,7 +26,8 @@ FMT_END_NAMESPACE
 namespace __gnu_cxx {
 
 // Says nothing: an exception that leaves main() has been told by then.
-void __verbose_terminate_handler() {  // NOLINT(bugprone-reserved-identifier,cert-dcl51-cpp) its name
+void __verbose_terminate_handler() {  // NOLINT(bugprone-reserved-identifier,cert-dcl51-cpp) its
+                                      // name
     std::abort();
 }
 

@@ -35,8 +35,8 @@ constexpr std::array kSizeUnits{Unit{"B", 1.0},
 // A product of number and unit beyond this is refused: it fits int64 and a double holds it exactly.
 constexpr double kLargest = 9007199254740992.0;  // 2^53
 
-// Takes an unsigned decimal number off the front. Not by std::from_chars: what that needs for doubles
-// would be a fortieth of tow-cvmfs-node. Up to 15 digits come out the same.
+// Takes an unsigned decimal number off the front. Not by std::from_chars: what that needs for
+// doubles would be a fortieth of tow-cvmfs-node. Up to 15 digits come out the same.
 std::optional<double> take_number(std::string_view& text) noexcept {
     if (text.empty() || !is_digit(text.front())) {
         return std::nullopt;

@@ -1,5 +1,5 @@
-// What a site says of thresholds. Apart from the rest, which tow-cvmfs-node holds without a reader of
-// YAML.
+// What a site says of thresholds. Apart from the rest, which tow-cvmfs-node holds without a reader
+// of YAML.
 #include "cvmfs/thresholds.hpp"
 
 namespace tow::cvmfs {

@@ -67,8 +67,7 @@ void Inspection::fetch_manifest() {
         kept_ = KeptAnswers(*options_.kept).find(place_.url);
     }
     fetcher_.get(
-        ".cvmfspublished",
-        [this](http::Response response) { take_manifest(std::move(response)); },
+        ".cvmfspublished", [this](http::Response response) { take_manifest(std::move(response)); },
         kept_ ? kept_->known : http::Validators());
 }
 
@@ -410,8 +409,8 @@ void Inspection::judge_reflog() {
                 fault_of_reflog(reflog, *replica_.manifest, place_.subject.repository)) {
             bad("reflog", State::Warning, *fault);
         } else {
-            ok("reflog", fmt::format("{} objects, those of this revision among them",
-                                     reflog.hashes.size()));
+            ok("reflog",
+               fmt::format("{} objects, those of this revision among them", reflog.hashes.size()));
         }
     } catch (const base::Error& error) {
         bad("reflog", State::Warning, {"reflog_malformed", error.what()});

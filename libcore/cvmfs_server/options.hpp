@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -35,7 +36,8 @@ struct Options {
 };
 
 // One connection to a host, and no more questions to one that does not answer.
-http::ClientOptions polite_client(std::chrono::milliseconds deadline);
+http::ClientOptions polite_client(std::chrono::milliseconds deadline,
+                                  std::function<void(const std::string& line)> log);
 
 // Of --depth and --objects. Error{Usage} that names the option.
 std::int64_t number_or_all(const std::string& text, std::string_view option);

@@ -1,5 +1,5 @@
-// .cvmfsreflog: what a server's garbage collection must know of. Each replica keeps its own, so it is
-// not compared with the hash that the manifest gives for it.
+// .cvmfsreflog: what a server's garbage collection must know of. Each replica keeps its own, so it
+// is not compared with the hash that the manifest gives for it.
 #pragma once
 
 #include "cvmfs_server/fault.hpp"

@@ -229,6 +229,9 @@ void Surveyor::judge_proxies(cvmfs::Findings& findings) const {
 }  // namespace
 
 cvmfs::Findings survey(const Options& options) {
+    if (options.servers.empty()) {
+        base::fail(base::Kind::Usage, "server: no URL");
+    }
     return Surveyor(options).run();
 }
 
