@@ -125,6 +125,17 @@ TEST_CASE("a replica that lags is told apart, with the time since") {
     CHECK(lag->value == 5400);
 }
 
+TEST_CASE("servers on one host are told apart") {
+    const ServedRoot good("good");
+    const auto findings = survey(options_for({good.url() + "/cvmfs", good.url() + "/elsewhere"}));
+    std::vector<std::string> servers;
+    for (const auto& verdict : findings.verdicts) {
+        servers.push_back(verdict.server.value_or(""));
+    }
+    CHECK(has(servers, good.url() + "/cvmfs"));
+    CHECK(has(servers, good.url() + "/elsewhere"));
+}
+
 TEST_CASE("thresholds decide, for all repositories or for one") {
     const ServedRoot served("lagging_stratum1");
     auto options = options_for({served.url()});
