@@ -276,7 +276,7 @@ TEST_CASE("a PAC file is run, and what is wrong with it stays in it") {
     CHECK(kind("}{{{") == base::Kind::Data);
     CHECK(kind("var a = []; while (true) a.push(new Array(1000).join(a)); ") !=
           base::Kind::Internal);
-    CHECK(kind(std::string("return 'DIRECT';\0", 18)) == base::Kind::Data);
+    CHECK(kind(std::string("return 'DIRECT';\0", 17)) == base::Kind::Data);
 }
 
 TEST_CASE("the first PAC file that works says which proxies there are") {
