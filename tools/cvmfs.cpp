@@ -14,7 +14,6 @@ namespace cli = tow::cli;
 namespace config = tow::config;
 namespace cvmfs = tow::cvmfs;
 namespace cvmfs_server = tow::cvmfs_server;
-namespace http = tow::http;
 
 using Texts = std::vector<std::string>;
 
@@ -28,6 +27,7 @@ struct Options {
     std::string depth;
     std::string objects;
     std::optional<std::string> geo;
+    std::optional<std::string> kept;
     std::string base;
     std::string config;
     Texts files;
@@ -46,7 +46,8 @@ void declare_server(cli::Command& command, Options& options) {
                    "server: certificates and revisions that are refused");
     command.option(options.proxies, "--proxy", "LIST",
                    "server: look through these proxies as well: \"a|b;c\", as CVMFS_HTTP_PROXY");
-    command.option(options.pac_files, "--pac", "URL", "server: and those that a PAC file names");
+    command.option(options.pac_files, "--pac", "URL;..",
+                   "server: and those that the first of these PAC files that works names");
     command
         .option(options.depth, "--depth", "N",
                 "server: levels of nested catalogs to read; all: to the end")
@@ -55,8 +56,9 @@ void declare_server(cli::Command& command, Options& options) {
         .option(options.objects, "--objects", "N",
                 "server: objects to fetch of those that the catalogs read name; or all")
         .fallback("0");
-    command.option(options.geo, "--geo", "HOST",
-                   "server: ask the Geo API for the servers nearest to this host");
+    command.option(options.geo, "--geo", "HOST", "server: ask the Geo API what is nearest to it");
+    command.option(options.kept, "--kept", "DIR",
+                   "server: keep manifests here; next time ask for newer ones only");
 }
 
 void declare(cli::Command& command, Options& options) {
@@ -104,25 +106,22 @@ void declare(cli::Command& command, Options& options) {
     command.option(options.nagios, "--nagios", "one line with figures; ends with 0, 1, 2 or 3");
 }
 
-http::ClientOptions client_options(cli::Context& context, const Options& options) {
-    auto client = cvmfs_server::polite_client(options.deadline.value_or(std::chrono::seconds(30)));
-    client.log = [&context](const std::string& line) { context.log().debug(line); };
-    return client;
+tow::http::ClientOptions client_options(cli::Context& context, const Options& options) {
+    return cvmfs_server::polite_client(
+        options.deadline.value_or(std::chrono::seconds(30)),
+        [&context](const std::string& line) { context.log().debug(line); });
 }
 
 cvmfs::Findings server(cli::Context& context, const Options& options,
                        const cvmfs::Thresholds& thresholds) {
     cvmfs_server::Options what;
     what.servers = {options.operands.begin() + 1, options.operands.end()};
-    if (what.servers.empty()) {
-        base::fail(base::Kind::Usage, "server: no URL");
-    }
     what.repositories = options.repositories;
     what.depth = cvmfs_server::number_or_all(options.depth, "--depth");
     what.objects = cvmfs_server::number_or_all(options.objects, "--objects");
     what.geo_name = options.geo;
-    what.keys = options.keys.empty() ? cvmfs_server::installed_keys(options.repositories)
-                                     : cvmfs_server::read_keys(options.keys);
+    what.kept = options.kept;
+    what.keys = cvmfs_server::keys_for(options.repositories, options.keys);
     what.blacklist = cvmfs_server::read_blacklists(options.blacklists);
     what.thresholds = thresholds;
     what.now = context.now();
@@ -140,7 +139,9 @@ cvmfs::Findings mounts(cli::Context& context, const Options& options,
     what.files = options.files;
     what.limit = options.deadline.value_or(std::chrono::milliseconds(is_client ? 5000 : 1500));
     if (is_client) {
-        what.config = options.config;
+        what.config = [&](const std::string& repository) {
+            return cvmfs::effective_config(options.config, repository, what.limit);
+        };
     }
     auto looks = cvmfs::look_at_node(what, thresholds, context.now());
     if (is_client) {

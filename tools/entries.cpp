@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <optional>
 
 namespace {
 
@@ -29,6 +30,7 @@ struct Options {
     std::vector<std::string> downtimes;
     std::optional<std::chrono::milliseconds> past = std::chrono::hours(7 * 24);
     std::vector<std::string> prices;
+    std::vector<std::string> allocations;
     std::optional<std::string> update;
     std::optional<std::string> from;
     bool origin = false;
@@ -63,6 +65,8 @@ void declare(cli::Command& command, Options& options) {
         .fallback("7d");
     command.option(options.prices, "--prices", "FILE,..",
                    "files or URLs of prices and performance: AWS spot prices, or tables");
+    command.option(options.allocations, "--allocations", "FILE,..",
+                   "files or URLs of what is left of allocations: NERSC, or tables");
     command.option(options.source_timeout, "--source-timeout", "DUR", "patience with one service")
         .fallback("30s");
     command.option(options.max_stale, "--max-stale", "DUR",
@@ -95,19 +99,10 @@ std::vector<source::WrittenEntry> written(const Session& run) {
     return result;
 }
 
-void list_files(const Session& run) {
+std::vector<model::Entry> entries_of_files(const Session& run) {
     const auto now = run.context.now();
-    const auto past = std::chrono::duration_cast<std::chrono::seconds>(*run.options.past);
     try {
-        auto entries = source::read_entries(written(run), now);
-        for (const auto& remark :
-             foreign::enrich({run.options.downtimes, past, run.options.prices}, now, entries)) {
-            run.context.log().warning(remark);
-        }
-        for (auto& entry : entries) {
-            entry.state = model::effective_state(entry, now);
-            run.context.out().write(to_record(entry));
-        }
+        return source::read_entries(written(run), now);
     } catch (const base::Error& error) {
         if (error.kind() != base::Kind::Usage) {
             run.context.out().write(to_record(model::make_gap("entries", "yaml", error, now)));
@@ -117,16 +112,19 @@ void list_files(const Session& run) {
 }
 
 int list(const Session& run) {
+    const auto& options = run.options;
     auto files = run;
-    const auto live = source::take_live_sources(files.operands);
-    if (live.empty() || !files.operands.empty()) {
-        list_files(files);
+    const auto words = source::take_live_sources(files.operands);
+    foreign::Listing listing;
+    listing.services = source::live_entries_queries(words, run.context.now());
+    listing.knowledge = {options.downtimes, *options.past, options.prices, options.allocations};
+    if (words.empty() || !files.operands.empty()) {
+        listing.entries = entries_of_files(files);
     }
-    const auto options = source::ask_options("entries", run.context.now(),
-                                             run.options.source_timeout, run.options.max_stale);
-    auto queries = source::live_entries_queries(live, run.context.now());
+    const auto ask = source::ask_options("entries", run.context.now(), options.source_timeout,
+                                         options.max_stale);
     run.context.note_sources(
-        source::results_of(source::ask(queries, options, source::ask_events(run.context))));
+        foreign::list_entries(std::move(listing), ask, source::ask_events(run.context)));
     return 0;
 }
 

@@ -2,6 +2,7 @@
 complete -c tow-entries -l downtimes -x -d 'files or URLs of downtimes: OSG Topology, GOCDB, GlideinWMS or a calendar'
 complete -c tow-entries -l past -x -d 'show downtimes that ended no longer ago'
 complete -c tow-entries -l prices -x -d 'files or URLs of prices and performance: AWS spot prices, or tables'
+complete -c tow-entries -l allocations -x -d 'files or URLs of what is left of allocations: NERSC, or tables'
 complete -c tow-entries -l source-timeout -x -d 'patience with one service'
 complete -c tow-entries -l max-stale -x -d 'in place of a service that fails, use its last answer if it is not older'
 complete -c tow-entries -l update -r -F -d 'import: bring what changed upstream into this file, and show it'

@@ -3,13 +3,10 @@
 #include "base/error.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cstdlib>
 #include <filesystem>
-#include <pwd.h>
 #include <string_view>
 #include <system_error>
-#include <unistd.h>
 
 namespace tow::base {
 
@@ -34,27 +31,6 @@ std::optional<std::string> environment(const char* name) {
         return std::nullopt;
     }
     return value;
-}
-
-std::string user_name() {
-    if (auto name = environment("SUDO_USER")) {
-        return *name;
-    }
-    constexpr std::size_t kLongest = 16384;
-    std::vector<char> buffer(kLongest);
-    passwd user{};
-    passwd* found = nullptr;
-    ::getpwuid_r(::getuid(), &user, buffer.data(), buffer.size(), &found);
-    return found == nullptr ? fmt::format("{}", ::getuid()) : found->pw_name;
-}
-
-std::string host_name() {
-    std::array<char, 256> name{};
-    if (::gethostname(name.data(), name.size() - 1) != 0 || name.front() == '\0') {
-        return "localhost";
-    }
-    const std::string text(name.data());
-    return text.substr(0, text.find('.'));
 }
 
 std::string state_directory() {

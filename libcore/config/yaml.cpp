@@ -18,7 +18,8 @@ namespace tow::config {
 namespace {
 
 constexpr std::size_t kMaxFile = std::size_t{64} << 20U;
-constexpr std::size_t kMaxNodes = 4'000'000;  // aliases copy: this bounds an "alias bomb"
+constexpr std::size_t kMaxNodes = 4'000'000;
+constexpr std::size_t kMaxCopies = 500'000;  // aliases copy: this bounds an "alias bomb"
 constexpr std::size_t kMaxDepth = 64;
 
 // Builds the tree from the parser's events: the only way to see duplicate keys and quotes.
@@ -40,6 +41,10 @@ class TreeBuilder : public YAML::EventHandler {
             reject(at(mark), "an alias inside of what it stands for");
         }
         nodes_ += known->second.second;
+        copies_ += known->second.second;
+        if (copies_ > kMaxCopies) {
+            reject(at(mark), "more values than anybody writes; aliases that multiply?");
+        }
         place(Node(known->second.first));
     }
     void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
@@ -109,7 +114,7 @@ class TreeBuilder : public YAML::EventHandler {
     // Puts a complete node where the open list or map wants it.
     void place(Node node) {
         if (++nodes_ > kMaxNodes) {
-            reject(node.origin(), "more values than anybody writes; aliases that multiply?");
+            reject(node.origin(), "more values than anybody writes");
         }
         if (levels_.empty()) {
             root_ = std::move(node);
@@ -162,6 +167,7 @@ class TreeBuilder : public YAML::EventHandler {
     std::vector<Level> levels_;
     std::map<YAML::anchor_t, std::pair<Node, std::size_t>> anchors_;
     std::size_t nodes_ = 0;
+    std::size_t copies_ = 0;
     Node root_;
 };
 

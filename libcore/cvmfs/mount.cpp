@@ -12,6 +12,8 @@ namespace tow::cvmfs {
 
 namespace {
 
+constexpr std::uint64_t kMostKilobytes = std::uint64_t{1} << 40;
+
 template <class Number>
 std::optional<Number> parsed(std::string_view text) {
     Number number{};
@@ -51,6 +53,10 @@ void take(MountFacts& facts, std::string_view key, std::string_view value) {
         facts.cache_free_ratio = static_cast<double>(number) / 100;
     } else if (key == "stacktrace") {
         facts.stacktrace_written_at = static_cast<std::int64_t>(number);
+    } else if (key == "socket_error") {
+        facts.socket_error = static_cast<int>(number);
+    } else if (key == "memory_kilobytes") {
+        facts.memory_bytes = std::min(number, kMostKilobytes) * 1024;
     } else if (key == "paused") {
         facts.is_paused = true;
     }

@@ -45,6 +45,8 @@ struct MountFacts {
     std::optional<double> cache_free_ratio;             // of the disk where the cache is
     std::optional<std::int64_t> stacktrace_written_at;  // unix time
     bool is_paused = false;                             // a reload has not ended
+    std::optional<int> socket_error;            // errno of connecting to the client; 0: none
+    std::optional<std::uint64_t> memory_bytes;  // that the client takes
 
     std::optional<std::int64_t> number(std::string_view attribute_name) const;
     std::optional<std::string> attribute(std::string_view name) const;

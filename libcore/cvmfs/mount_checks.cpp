@@ -141,6 +141,14 @@ void judge_cache(Report& report, const Subject& subject, const MountFacts& facts
     }
 }
 
+void judge_memory(Report& report, const Subject& subject, const MountFacts& facts) {
+    if (facts.memory_bytes) {
+        const auto bytes = static_cast<double>(*facts.memory_bytes);
+        auto& check = report.measure(subject, "memory", "memory", bytes, "memory");
+        check.message = fmt::format("the client takes {:.0f} MB", bytes / 1e6);
+    }
+}
+
 void judge_files(Report& report, const Subject& subject, const MountFacts& facts) {
     for (const auto& file : facts.files) {
         if (file.error != 0) {
@@ -184,10 +192,12 @@ bool judge_presence(Report& report, const Subject& subject, const MountFacts& fa
     const auto name = facts.attribute("fqrn");
     if (facts.file_system != kFuseMagic || (!name && facts.attributes.empty())) {
         const bool is_empty = facts.entries == 0;
+        // The watchdog of a client that was killed unmounts: only what it leaves behind tells.
+        const bool has_crashed = facts.stacktrace_written_at || facts.socket_error == ECONNREFUSED;
         report.bad(subject, "mount", State::Critical,
-                   facts.stacktrace_written_at ? "crashed"
-                   : is_empty                  ? "not_mounted"
-                                               : "not_cvmfs",
+                   has_crashed ? "crashed"
+                   : is_empty  ? "not_mounted"
+                               : "not_cvmfs",
                    fmt::format("{}: {}", facts.path,
                                is_empty ? "an empty directory, no CVMFS" : "no mount of CVMFS"));
         return false;
@@ -271,6 +281,7 @@ void judge_mount(Report& report, const MountFacts& facts) {
                 {facts.number("usedfd"), facts.number("maxfd")}, "file descriptors in use");
     judge_ratio(report, subject, "catalogs_ratio", {facts.number("nclg"), facts.number("maxfd")},
                 "catalogs against descriptors");
+    judge_memory(report, subject, facts);
     judge_left_overs(report, subject, facts);
 }
 

@@ -1,12 +1,15 @@
 #include "cvmfs/mount_child.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
 #include <fcntl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
+#include <sys/un.h>
 #include <sys/xattr.h>
 #include <unistd.h>
 
@@ -142,6 +145,45 @@ void look_at_cache(const Speaker& say, const MountProbe& probe) {
     }
 }
 
+// Whether a client listens: what a crash leaves behind refuses. Not a word is said to it.
+void look_at_socket(const Speaker& say, const MountProbe& probe) {
+    say("begin", "talk socket");
+    sockaddr_un address{};
+    const auto path = *probe.cache_dir + "/cvmfs_io." + probe.repository;
+    const int socket = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (socket < 0 || path.size() >= sizeof address.sun_path) {
+        return;
+    }
+    address.sun_family = AF_UNIX;
+    path.copy(static_cast<char*>(address.sun_path), path.size());
+    const auto* where = reinterpret_cast<const sockaddr*>(&address);
+    say("socket_error",
+        static_cast<std::uint64_t>(::connect(socket, where, sizeof address) == 0 ? 0 : errno));
+    ::close(socket);
+}
+
+// What the client itself takes, if the process is one.
+void look_at_memory(const Speaker& say, int root) {
+    say("begin", "memory");
+    std::array<char, 32> pid{};
+    const auto size = ::fgetxattr(root, "user.pid", pid.data(), pid.size() - 1);
+    const std::string_view digits(pid.data(), size > 0 ? static_cast<std::size_t>(size) : 0);
+    if (digits.empty() || digits.find_first_not_of("0123456789") != std::string_view::npos) {
+        return;
+    }
+    const int file =
+        ::open(("/proc/" + std::string(digits) + "/status").c_str(), O_RDONLY | O_CLOEXEC);
+    std::array<char, 4096> status{};
+    const auto count = file < 0 ? 0 : ::read(file, status.data(), status.size());
+    const std::string_view text(status.data(), count > 0 ? static_cast<std::size_t>(count) : 0);
+    const auto resident = text.find("\nVmRSS:");
+    if (text.starts_with("Name:\tcvmfs2\n") && resident != std::string_view::npos) {
+        auto number = text.substr(resident + std::string_view("\nVmRSS:").size());
+        number.remove_prefix(std::min(number.size(), number.find_first_of("0123456789")));
+        say("memory_kilobytes", number.substr(0, number.find(' ')));
+    }
+}
+
 }  // namespace
 
 void look_at_mount(const MountProbe& probe, int output) noexcept {
@@ -149,6 +191,7 @@ void look_at_mount(const MountProbe& probe, int output) noexcept {
         const Speaker say(output);
         if (probe.cache_dir) {
             look_at_cache(say, probe);
+            look_at_socket(say, probe);
         }
         say("begin", "open");
         // Opened and held, so that an automounter mounts it and leaves it mounted.
@@ -158,6 +201,7 @@ void look_at_mount(const MountProbe& probe, int output) noexcept {
         } else {
             look_at_file_system(say, root);
             look_at_attributes(say, root);
+            look_at_memory(say, root);
             const auto first = look_at_names(say, root);
             for (const auto& file : probe.files) {
                 read_file(say, root, file);

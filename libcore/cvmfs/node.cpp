@@ -3,7 +3,6 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/utf8.hpp"
-#include "cvmfs/client_config.hpp"
 #include "cvmfs/mount_checks.hpp"
 
 #include <algorithm>
@@ -72,8 +71,7 @@ std::vector<Look> look_at_node(const NodeOptions& options, const Thresholds& thr
     std::vector<ClientConfig> configs;
     for (const auto& name : repositories) {
         check_name(name);
-        configs.push_back(options.config ? effective_config(*options.config, name, options.limit)
-                                         : ClientConfig());
+        configs.push_back(options.config ? options.config(name) : ClientConfig());
         probes.push_back({name, options.base + "/" + name, files_of(name, options.files),
                           cache_of(configs.back(), name)});
     }

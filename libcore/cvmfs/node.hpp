@@ -1,11 +1,12 @@
 // The mounts of this node, one after the other judged, all of them looked at at once.
 #pragma once
 
+#include "cvmfs/client_config.hpp"
 #include "cvmfs/mount.hpp"
 #include "cvmfs/report.hpp"
 
 #include <chrono>
-#include <optional>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -15,7 +16,9 @@ struct NodeOptions {
     std::vector<std::string> repositories;  // empty: those that are mounted
     std::string base = "/cvmfs";            // where they are mounted
     std::vector<std::string> files;         // to be read: "path", or "repository:path"
-    std::optional<std::string> config;      // the client's configuration is looked at, too
+
+    // How the client is configured for a repository, which is looked at, too; empty: it is not.
+    std::function<ClientConfig(const std::string& repository)> config;
     std::chrono::milliseconds limit{2000};  // for looking at the mounts
 };
 

@@ -108,27 +108,4 @@ ProxyList parse_pac_answer(std::string_view answer) {
     return list;
 }
 
-ProxyList parse_pac_file(std::string_view javascript) {
-    ProxyList list;
-    std::size_t at = 0;
-    while (at < javascript.size() && list.groups.size() < kMostProxies) {
-        at = javascript.find_first_of("\"'", at);
-        if (at == std::string_view::npos) {
-            break;
-        }
-        const auto end = javascript.find_first_of(std::string{javascript[at], '\n'}, at + 1);
-        if (end == std::string_view::npos) {
-            break;
-        }
-        if (javascript[end] != '\n') {
-            auto answer = parse_pac_answer(javascript.substr(at + 1, end - at - 1));
-            if (answer.problems.empty()) {
-                std::ranges::move(answer.groups, std::back_inserter(list.groups));
-            }
-        }
-        at = end + 1;
-    }
-    return list;
-}
-
 }  // namespace tow::cvmfs

@@ -22,8 +22,4 @@ ProxyList parse_proxy_list(std::string_view text);
 // out.
 ProxyList parse_pac_answer(std::string_view answer);
 
-// Every answer that stands as a whole in a PAC file, one after the other. The file is a program,
-// which is not run: what it would put together from parts is not seen.
-ProxyList parse_pac_file(std::string_view javascript);
-
 }  // namespace tow::cvmfs

@@ -85,23 +85,9 @@ constexpr std::array kFigures{
     Figure{"cleanups_24h", Unit::Count, false, {24, kNever}, "times a cache was cleaned in a day"},
     Figure{"quota", Unit::Bytes, true, {1'000'000'000, kNever}, "what a cache may take"},
     Figure{"cache_free_ratio", Unit::Ratio, true, {0.05, 0.01}, "what is free where the cache is"},
+    Figure{"memory", Unit::Bytes, false, {2'000'000'000, kNever}, "that a client takes"},
     Figure{"probe_time", Unit::Seconds, false, {2, kNever}, "that a look at a mount took"},
 };
-
-// Durations as people write them, sizes, numbers; none or null switches it off.
-std::optional<double> read_limit(const config::Node& node, Unit unit) {
-    if (node.is_null() || (node.kind() == config::Node::Kind::Scalar && node.string() == "none")) {
-        return std::nullopt;
-    }
-    switch (unit) {
-        case Unit::Seconds:
-            return static_cast<double>(node.duration().count());
-        case Unit::Bytes:
-            return static_cast<double>(node.bytes());
-        default:
-            return node.real();
-    }
-}
 
 }  // namespace
 
@@ -120,47 +106,6 @@ const Figure& figure(std::string_view name) {
         base::fail(base::Kind::Internal, "no figure {}", name);
     }
     return *found;
-}
-
-Thresholds::Thresholds(const config::Node& root) {
-    config::MapReader reader(root);
-    read_figures(root, "*");
-    if (const auto* repositories = reader.get("repositories")) {
-        if (repositories->kind() != config::Node::Kind::Map) {
-            repositories->expected("a map of repositories");
-        }
-        for (const auto& [pattern, figures] : repositories->fields()) {
-            read_figures(figures, pattern);
-        }
-    }
-    for (const auto& one : kFigures) {
-        reader.find(one.name);
-    }
-    reader.finish();
-}
-
-void Thresholds::read_figures(const config::Node& map, const std::string& repositories) {
-    config::MapReader reader(map);
-    if (repositories == "*") {
-        reader.find("repositories");
-    }
-    for (const auto& one : kFigures) {
-        const auto* node = reader.get(one.name);
-        if (node == nullptr) {
-            continue;
-        }
-        config::MapReader limits(*node);
-        Rule rule{repositories, one.name, of(one, repositories)};
-        if (const auto* warning = limits.find("warning")) {
-            rule.limits.warning = read_limit(*warning, one.unit);
-        }
-        if (const auto* critical = limits.find("critical")) {
-            rule.limits.critical = read_limit(*critical, one.unit);
-        }
-        limits.finish();
-        rules_.push_back(std::move(rule));
-    }
-    reader.finish();
 }
 
 Limits Thresholds::of(const Figure& figure, std::string_view repository) const {

@@ -79,8 +79,23 @@ void Fetcher::start(http::Request request, std::function<void(http::Response)> d
     });
 }
 
-void Fetcher::get(const std::string& path, std::function<void(http::Response)> done) {
-    start(request_for(path), std::move(done));
+void Fetcher::get(const std::string& path, std::function<void(http::Response)> done,
+                  http::Validators known) {
+    auto request = request_for(path);
+    request.known = std::move(known);
+    start(std::move(request), std::move(done));
+}
+
+void Fetcher::get_file(const Wanted& wanted, std::function<void(FetchedObject)> done) {
+    auto file = std::make_shared<ScratchFile>();
+    auto request = request_for(wanted.path);
+    request.body_limit = wanted.limit;
+    request.timeout = kTimeOfLarge;
+    request.sink = [file](std::string_view piece) { file->append(piece); };
+    start(std::move(request),
+          [file, name = wanted.name, done = std::move(done)](const http::Response& response) {
+              done({fault_of(response, name), response.body_bytes, {}, file});
+          });
 }
 
 void Fetcher::get_object(const Wanted& wanted, std::function<void(FetchedObject)> done) {

@@ -44,8 +44,12 @@ class Fetcher {
     Fetcher(const Fetcher&) = delete;
     Fetcher& operator=(const Fetcher&) = delete;
 
-    // A small file.
-    void get(const std::string& path, std::function<void(http::Response)> done);
+    // A small file; if an earlier answer is known, 304 may come instead.
+    void get(const std::string& path, std::function<void(http::Response)> done,
+             http::Validators known = {});
+
+    // A file as it stands, without a hash to check it by.
+    void get_file(const Wanted& wanted, std::function<void(FetchedObject)> done);
 
     void get_object(const Wanted& wanted, std::function<void(FetchedObject)> done);
 

@@ -3,6 +3,7 @@
 #include "base/error.hpp"
 #include "base/units.hpp"
 #include "cvmfs_server/housekeeping.hpp"
+#include "cvmfs_server/reflog.hpp"
 #include "record/json.hpp"
 
 #include <algorithm>
@@ -14,6 +15,8 @@ namespace {
 constexpr std::uint64_t kCertificateLimit = 65536;
 constexpr std::uint64_t kMetainfoLimit = std::uint64_t{1} << 20;
 constexpr std::uint64_t kHistoryLimit = std::uint64_t{256} << 20;
+constexpr std::uint64_t kReflogLimit = std::uint64_t{256} << 20;
+constexpr int kNotModified = 304;
 
 double seconds_between(base::Time from, base::Time to) {
     return static_cast<double>((to - from).count());
@@ -48,8 +51,7 @@ void Inspection::begin() {
     const auto keep = [](http::Response& place) {
         return [&place](http::Response response) { place = std::move(response); };
     };
-    fetcher_.get(".cvmfspublished",
-                 [this](http::Response response) { take_manifest(std::move(response)); });
+    fetch_manifest();
     fetcher_.get(".cvmfswhitelist", keep(whitelist_response_));
     fetcher_.get(".cvmfs_status.json", keep(status_));
     fetcher_.get(".cvmfs_last_snapshot", keep(last_snapshot_));
@@ -60,8 +62,21 @@ void Inspection::begin() {
     }
 }
 
+void Inspection::fetch_manifest() {
+    if (options_.kept) {
+        kept_ = KeptAnswers(*options_.kept).find(place_.url);
+    }
+    fetcher_.get(
+        ".cvmfspublished", [this](http::Response response) { take_manifest(std::move(response)); },
+        kept_ ? kept_->known : http::Validators());
+}
+
 void Inspection::take_manifest(http::Response response) {
     manifest_response_ = std::move(response);
+    if (kept_ && manifest_response_.status == kNotModified) {
+        manifest_response_.status = 200;
+        manifest_response_.body = kept_->body;
+    }
     manifest_fault_ = fault_of(manifest_response_, "manifest");
     if (manifest_fault_) {
         return;
@@ -97,6 +112,8 @@ void Inspection::fetch_parts() {
           history_object_);
     fetch(manifest.metainfo, {"metainfo", path(manifest.metainfo, "M"), {}, kMetainfoLimit, {}},
           metainfo_object_);
+    fetcher_.get_file({"reflog", ".cvmfsreflog", {}, kReflogLimit, {}},
+                      [this](FetchedObject object) { reflog_ = std::move(object); });
 }
 
 void Inspection::idle() {
@@ -123,6 +140,8 @@ cvmfs::Report Inspection::judge() {
             judge_catalogs();
             judge_history();
             judge_metainfo();
+            judge_reflog();
+            judge_kept();
         }
         judge_server();
     }
@@ -344,6 +363,17 @@ void Inspection::judge_history() {
                                              late->name, late->revision)});
         return;
     }
+    const auto other = std::ranges::find_if(history.tags, [&](const Tag& tag) {
+        return tag.revision == replica_.manifest->revision &&
+               tag.root_catalog != replica_.manifest->root_catalog;
+    });
+    if (other != history.tags.end()) {
+        bad("history", State::Warning,
+            {"history_conflict",
+             fmt::format("tag {} of revision {} names another root catalog than the manifest",
+                         other->name, other->revision)});
+        return;
+    }
     ok("history", fmt::format("{} tags", history.tags.size()));
 }
 
@@ -360,6 +390,49 @@ void Inspection::judge_metainfo() {
         ok("metainfo", "it can be read");
     } catch (const base::Error& error) {
         bad("metainfo", State::Warning, {"metainfo_malformed", error.what()});
+    }
+}
+
+void Inspection::judge_reflog() {
+    // Only garbage collection needs one, and where there never was any, there is none.
+    if (!reflog_ || (reflog_->fault && (reflog_->fault->reason == "reflog_missing" ||
+                                        reflog_->fault->reason == "reflog_forbidden"))) {
+        return;
+    }
+    if (reflog_->fault) {
+        bad("reflog", State::Warning, *reflog_->fault);
+        return;
+    }
+    try {
+        const auto reflog = read_reflog(reflog_->file->path());
+        if (const auto fault =
+                fault_of_reflog(reflog, *replica_.manifest, place_.subject.repository)) {
+            bad("reflog", State::Warning, *fault);
+        } else {
+            ok("reflog",
+               fmt::format("{} objects, those of this revision among them", reflog.hashes.size()));
+        }
+    } catch (const base::Error& error) {
+        bad("reflog", State::Warning, {"reflog_malformed", error.what()});
+    }
+}
+
+// Clients refuse what is older than what they have.
+void Inspection::judge_kept() {
+    if (!options_.kept || !replica_.is_verified) {
+        return;
+    }
+    const auto before =
+        kept_ ? read_manifest(kept_->body, place_.subject.repository).manifest : std::nullopt;
+    if (before && before->revision > replica_.manifest->revision) {
+        bad("rollback", State::Critical,
+            {"revision_rollback", fmt::format("serves revision {}, and has served {} before",
+                                              replica_.manifest->revision, before->revision)});
+        return;
+    }
+    if (!kept_ || kept_->body != manifest_response_.body) {
+        KeptAnswers(*options_.kept)
+            .keep(place_.url, {manifest_response_.validators(), manifest_response_.body});
     }
 }
 

@@ -5,6 +5,7 @@
 #include "cvmfs/report.hpp"
 #include "cvmfs_server/catalog.hpp"
 #include "cvmfs_server/fetch.hpp"
+#include "cvmfs_server/kept.hpp"
 #include "cvmfs_server/manifest.hpp"
 #include "cvmfs_server/options.hpp"
 #include "cvmfs_server/status.hpp"
@@ -53,6 +54,7 @@ class Inspection {
   private:
     using State = model::CheckState;
 
+    void fetch_manifest();
     void take_manifest(http::Response response);
     void fetch_parts();
     void idle();
@@ -71,6 +73,8 @@ class Inspection {
     void judge_objects();
     void judge_history();
     void judge_metainfo();
+    void judge_reflog();
+    void judge_kept();
     void judge_server();
 
     const Options& options_;
@@ -96,6 +100,8 @@ class Inspection {
     bool certificate_is_listed_ = false;
     std::optional<FetchedObject> history_object_;
     std::optional<FetchedObject> metainfo_object_;
+    std::optional<FetchedObject> reflog_;
+    std::optional<KeptAnswer> kept_;  // the manifest of the last run
 };
 
 }  // namespace tow::cvmfs_server

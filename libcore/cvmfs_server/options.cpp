@@ -17,8 +17,10 @@ void replace_all(std::string& text, std::string_view what, std::string_view with
 
 }  // namespace
 
-http::ClientOptions polite_client(std::chrono::milliseconds deadline) {
+http::ClientOptions polite_client(std::chrono::milliseconds deadline,
+                                  std::function<void(const std::string& line)> log) {
     http::ClientOptions client;
+    client.log = std::move(log);
     client.deadline = deadline;
     client.per_host = 1;
     client.give_up_after = 2;

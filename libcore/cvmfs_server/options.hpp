@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -25,6 +26,7 @@ struct Options {
     std::int64_t depth = 0;                 // of nested catalogs; kAll: to the end
     std::int64_t objects = 0;               // of the files in the catalogs that were read; or kAll
     std::optional<std::string> geo_name;    // a host whose nearest servers are asked for
+    std::optional<std::string> kept;        // folder of the manifests of the last run
     std::vector<PublicKey> keys;
     Blacklist blacklist;
     cvmfs::Thresholds thresholds;
@@ -34,7 +36,8 @@ struct Options {
 };
 
 // One connection to a host, and no more questions to one that does not answer.
-http::ClientOptions polite_client(std::chrono::milliseconds deadline);
+http::ClientOptions polite_client(std::chrono::milliseconds deadline,
+                                  std::function<void(const std::string& line)> log);
 
 // Of --depth and --objects. Error{Usage} that names the option.
 std::int64_t number_or_all(const std::string& text, std::string_view option);

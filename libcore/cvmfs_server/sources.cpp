@@ -1,8 +1,11 @@
 #include "cvmfs_server/sources.hpp"
 
+#include "base/dirs.hpp"
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/text.hpp"
 #include "cvmfs/proxies.hpp"
+#include "cvmfs_server/pac.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -14,6 +17,9 @@ namespace {
 constexpr std::size_t kMostKey = 65536;  // bytes
 constexpr std::size_t kMostBlacklist = 1 << 20;
 constexpr std::size_t kMostPac = 1 << 20;
+constexpr auto kTimeOfProgram = std::chrono::seconds(3);
+constexpr std::string_view kAuto = "auto";
+constexpr std::string_view kUsualPac = "http://wpad/wpad.dat";
 
 std::vector<std::string> keys_in(const std::string& folder) {
     std::vector<std::string> files;
@@ -43,6 +49,49 @@ void add(Options& options, const cvmfs::ProxyList& list) {
     }
 }
 
+// Whether there was one: clients find it out by themselves.
+bool take_auto(cvmfs::ProxyList& list) {
+    const auto removed = std::erase_if(list.groups, [](const std::vector<std::string>& group) {
+        return group == std::vector<std::string>{"http://" + std::string(kAuto)};
+    });
+    return removed > 0;
+}
+
+// What the PAC file answers for each of the servers.
+void add_pac(Options& options, const std::string& url) {
+    http::Request request;
+    request.url = url;
+    request.proxy = "";  // it is what tells of proxies
+    request.body_limit = kMostPac;
+    request.timeout = options.patience;
+    const auto response = http::Client(options.client).fetch(request);
+    response.require_ok();
+    bool names_any = false;
+    for (const auto& server : options.servers) {
+        const auto list =
+            cvmfs::parse_pac_answer(pac_answer(response.body, server, kTimeOfProgram));
+        names_any = names_any || !list.groups.empty();
+        add(options, list);
+    }
+    if (!names_any) {
+        base::fail(base::Kind::Data, "names no proxy that clients can use");
+    }
+}
+
+void add_first_that_works(Options& options, const std::vector<std::string>& urls) {
+    std::optional<base::Error> first;
+    for (const auto& one : urls) {
+        const auto url = one == kAuto ? std::string(kUsualPac) : one;
+        try {
+            add_pac(options, url);
+            return;
+        } catch (const base::Error& error) {
+            first = first ? first : error.within(http::shown_url(url));
+        }
+    }
+    throw first.value_or(base::Error(base::Kind::Usage, "no URL of a PAC file"));
+}
+
 }  // namespace
 
 std::vector<PublicKey> read_keys(const std::vector<std::string>& paths) {
@@ -60,7 +109,11 @@ std::vector<PublicKey> read_keys(const std::vector<std::string>& paths) {
     return keys;
 }
 
-std::vector<PublicKey> installed_keys(const std::vector<std::string>& repositories) {
+std::vector<PublicKey> keys_for(const std::vector<std::string>& repositories,
+                                const std::vector<std::string>& named) {
+    if (!named.empty()) {
+        return read_keys(named);
+    }
     const std::string root = "/etc/cvmfs/keys";
     auto files = keys_in(root);
     for (const auto& name : repositories) {
@@ -90,22 +143,21 @@ Blacklist read_blacklists(const std::vector<std::string>& files) {
 }
 
 void add_proxies(Options& options, const std::vector<std::string>& lists,
-                 const std::vector<std::string>& pac_urls) {
-    for (const auto& list : lists) {
-        add(options, cvmfs::parse_proxy_list(list));
-    }
-    for (const auto& url : pac_urls) {
-        http::Request request;
-        request.url = url;
-        request.proxy = "";  // it is what tells of proxies
-        request.body_limit = kMostPac;
-        const auto response = http::Client(options.client).fetch(request);
-        response.require_ok();
-        const auto list = cvmfs::parse_pac_file(response.body);
-        if (list.groups.empty()) {
-            base::fail(base::Kind::Data, "{}: names no proxy", http::shown_url(url));
+                 const std::vector<std::string>& pac_lists) {
+    auto wanted = pac_lists;
+    for (const auto& text : lists) {
+        auto list = cvmfs::parse_proxy_list(text);
+        if (take_auto(list)) {
+            if (const auto proxy = base::environment("http_proxy")) {
+                add(options, cvmfs::parse_proxy_list(*proxy));
+            } else if (wanted.empty()) {
+                wanted.emplace_back(kAuto);
+            }
         }
         add(options, list);
+    }
+    for (const auto& list : wanted) {
+        add_first_that_works(options, base::split(list, ';'));
     }
 }
 

@@ -22,6 +22,7 @@ constexpr std::size_t kInfoLimit = std::size_t{8} << 20;
 // One server as it was named, and what it lists.
 struct Server {
     std::string url;
+    std::string name;       // for people
     std::size_t place = 0;  // in the order they were named
     http::Response response;
     std::optional<ServerInfo> info;
@@ -69,6 +70,14 @@ std::optional<ServedRepository> listed(const std::optional<ServerInfo>& info,
     return std::nullopt;
 }
 
+// The host, unless that is the one of several servers: then the whole URL.
+std::string name_among(const std::vector<std::string>& urls, const std::string& url) {
+    auto name = server_name(url);
+    const auto same =
+        std::ranges::count_if(urls, [&](const auto& one) { return server_name(one) == name; });
+    return same > 1 ? http::shown_url(url) : name;
+}
+
 void Surveyor::ask(Server& server) {
     http::Request request;
     const auto origin = http::origin_of(server.url);
@@ -104,7 +113,7 @@ void Surveyor::visit_all(const Server& server) {
 void Surveyor::visit(const Server& server, const std::string& repository) {
     Place place;
     place.url = repository_url(server.url, repository);
-    place.subject = {repository, server_name(server.url), std::nullopt};
+    place.subject = {repository, server.name, std::nullopt};
     place.listed = listed(server.info, repository, place.url);
     const bool names_no_path =
         server.url.find('/', server.url.find("://") + 3) == std::string::npos;
@@ -130,7 +139,8 @@ void Surveyor::probe_proxies(Visit& visit) {
 
 cvmfs::Findings Surveyor::run() {
     for (const auto& url : options_.servers) {
-        ask(servers_.emplace_back(Server{url, servers_.size(), {}, {}}));
+        ask(servers_.emplace_back(
+            Server{url, name_among(options_.servers, url), servers_.size(), {}, {}}));
     }
     client_.run();
     cvmfs::Findings findings;
@@ -182,8 +192,7 @@ void Surveyor::judge_repositories(cvmfs::Findings& findings) {
 
 void Surveyor::judge_server(const Server& server, cvmfs::Findings& findings) const {
     auto report = new_report();
-    const auto name = server_name(server.url);
-    const cvmfs::Subject subject{name, name, std::nullopt};
+    const cvmfs::Subject subject{server.name, server.name, std::nullopt};
     if (!server.info && options_.repositories.empty()) {
         const auto fault = fault_of(server.response, "server_info");
         report.bad(subject, "server_info", State::Critical,
@@ -229,6 +238,9 @@ void Surveyor::judge_proxies(cvmfs::Findings& findings) const {
 }  // namespace
 
 cvmfs::Findings survey(const Options& options) {
+    if (options.servers.empty()) {
+        base::fail(base::Kind::Usage, "server: no URL");
+    }
     return Surveyor(options).run();
 }
 

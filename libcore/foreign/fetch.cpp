@@ -10,8 +10,6 @@ namespace tow::foreign {
 
 namespace {
 
-constexpr std::size_t kMostBytes = std::size_t{64} << 20U;
-
 Text fetch(const std::string& url) {
     http::Request request;
     request.url = url;
@@ -26,10 +24,13 @@ Text fetch(const std::string& url) {
 
 }  // namespace
 
+bool is_url(std::string_view text) noexcept {
+    return text.starts_with("http://") || text.starts_with("https://");
+}
+
 Text read_text(const std::string& file_or_url) {
-    const bool is_url = file_or_url.starts_with("http://") || file_or_url.starts_with("https://");
-    return is_url ? fetch(file_or_url)
-                  : Text{file_or_url, base::read_file(file_or_url, kMostBytes)};
+    return is_url(file_or_url) ? fetch(file_or_url)
+                               : Text{file_or_url, base::read_file(file_or_url, kMostBytes)};
 }
 
 std::vector<Text> read_texts(const std::vector<std::string>& files_and_urls) {

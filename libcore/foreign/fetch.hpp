@@ -3,10 +3,16 @@
 
 #include "foreign/imports.hpp"
 
+#include <cstddef>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace tow::foreign {
+
+constexpr std::size_t kMostBytes = std::size_t{64} << 20U;  // of one text
+
+bool is_url(std::string_view text) noexcept;  // of http or https
 
 // A file, or the answer to an http or https URL. Error{NotFound, Permission, Unavailable, Timeout,
 // Io}, and Error{Data} for more than 64 MiB.

@@ -216,7 +216,8 @@ record::Object to_record(const Finding& finding) {
 }
 
 std::vector<Finding> check_entry(const model::Entry& entry) {
-    return Checker(entry).run();
+    const bool is_used = entry.state != model::EntryState::Disabled;
+    return is_used ? Checker(entry).run() : std::vector<Finding>{};
 }
 
 std::vector<Finding> findings_of(const std::vector<source::WrittenEntry>& entries, base::Time now) {

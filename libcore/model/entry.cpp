@@ -59,6 +59,27 @@ record::Object to_object(const Cost& cost) {
     return object;
 }
 
+Allocation read_allocation(const Fields& fields) {
+    Allocation allocation{fields.text("account"), fields.known_number("charge_factor").value_or(1),
+                          fields.known_seconds("left_seconds"), fields.known_time("observed_at")};
+    if (!is_charge_factor(allocation.charge_factor)) {
+        fields.reject("charge_factor", "expected a number from 0 to 1000000");
+    }
+    return allocation;
+}
+
+record::Object to_object(const Allocation& allocation) {
+    record::Object object{{"account", allocation.account},
+                          {"charge_factor", allocation.charge_factor}};
+    if (allocation.left) {
+        object.set("left_seconds", allocation.left->count());
+    }
+    if (allocation.observed_at) {
+        object.set("observed_at", base::format_time(*allocation.observed_at));
+    }
+    return object;
+}
+
 std::vector<Downtime> read_downtimes(const Fields& fields) {
     std::vector<Downtime> result;
     for (const auto& item : fields.list("downtime")) {
@@ -133,6 +154,11 @@ std::optional<EntryState> entry_state(std::string_view name) noexcept {
                                   : std::optional{static_cast<EntryState>(found - kStates.begin())};
 }
 
+bool is_charge_factor(double factor) noexcept {
+    constexpr double kMost = 1e6;
+    return factor >= 0 && factor <= kMost;
+}
+
 Entry read_entry(record::View record) {
     const Fields fields(record);
     Entry entry;
@@ -156,9 +182,13 @@ Entry read_entry(record::View record) {
     if (const auto cost = fields.known_fields("cost")) {
         entry.cost = read_cost(*cost);
     }
+    if (const auto allocation = fields.known_fields("allocation")) {
+        entry.allocation = read_allocation(*allocation);
+    }
     entry.downtimes = read_downtimes(fields);
     entry.target = fields.object("target");
     entry.live = fields.object("live");
+    entry.is_stale = record.find("stale").value() == record::Value(true);
     entry.observed_at = fields.known_time("observed_at");
     return entry;
 }
@@ -188,12 +218,18 @@ record::Object to_record(const Entry& entry) {
     if (entry.cost) {
         result.set("cost", to_object(*entry.cost));
     }
+    if (entry.allocation) {
+        result.set("allocation", to_object(*entry.allocation));
+    }
     if (!entry.downtimes.empty()) {
         result.set("downtime", to_array(entry.downtimes));
     }
     result.set("target", entry.target);
     if (!entry.live.empty()) {
         result.set("live", entry.live);
+    }
+    if (entry.is_stale) {
+        result.set("stale", true);
     }
     if (entry.observed_at) {
         result.set("observed_at", base::format_time(*entry.observed_at));

@@ -6,6 +6,7 @@
 #include "record/value.hpp"
 #include "record/view.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -38,6 +39,14 @@ struct Cost {
     std::optional<base::Time> observed_at;  // when the price was seen
 };
 
+// The account that pays for the pilots, where a centre charges for its nodes.
+struct Allocation {
+    std::string account;
+    double charge_factor = 1;  // hours that the account is charged for an hour of one node
+    std::optional<std::chrono::seconds> left;  // of what the account was given
+    std::optional<base::Time> observed_at;     // when that was left
+};
+
 struct Downtime {
     base::Time from;
     base::Time until;
@@ -61,11 +70,16 @@ struct Entry {
     std::string start;        // ClassAd text: what the entry demands of a job; empty: nothing
     std::int64_t tier = 0;    // lower tiers are filled first
     std::optional<Cost> cost;
+    std::optional<Allocation> allocation;
     std::vector<Downtime> downtimes;
     record::Object target;  // keys of the backend
     record::Object live;    // what the resource says of itself now; empty: nobody asked
+    bool is_stale = false;  // the source failed, this is its last answer
     std::optional<base::Time> observed_at;
 };
+
+// Whether a factor can be one: centres charge from nothing to some hundred hours per node hour.
+bool is_charge_factor(double factor) noexcept;
 
 // Error{Data} also for a name that name_problem() refuses and for a pilot without cores.
 Entry read_entry(record::View record);

@@ -14,8 +14,19 @@ namespace {
 constexpr std::int64_t kAllTheRoom = std::int64_t{1} << 50U;
 constexpr double kMicro = 1e6;
 
+std::int64_t rounded_up(double amount) {
+    constexpr double kMost = 1e15;
+    return static_cast<std::int64_t>(std::min(std::ceil(amount), kMost));
+}
+
 std::int64_t micro(double cost) {
-    return static_cast<std::int64_t>(std::min(std::ceil(cost * kMicro), 1e15));
+    return rounded_up(cost * kMicro);
+}
+
+// What an account is charged for core seconds of pilots of the entry: centres charge for nodes.
+std::int64_t charge(double core_seconds, const model::Entry& entry) {
+    const auto factor = entry.allocation.value_or(model::Allocation{}).charge_factor;
+    return rounded_up(core_seconds / static_cast<double>(entry.pilot.cpus) * factor);
 }
 
 std::int64_t core_seconds(const model::Entry& entry) {
@@ -25,7 +36,7 @@ std::int64_t core_seconds(const model::Entry& entry) {
 
 // What is missing to tell how much a pilot takes; empty: nothing.
 std::string missing_for(const CapTerms& cap, const model::Entry& entry) {
-    const bool by_time = cap.measure == Measure::CoreSeconds || cap.measure == Measure::MicroCost;
+    const bool by_time = cap.measure != Measure::Pilots && cap.measure != Measure::Cores;
     if (by_time && !entry.pilot.walltime) {
         return "its pilots have no wall time";
     }
@@ -44,6 +55,8 @@ std::int64_t charge_of_pilot(Measure measure, const model::Entry& entry) {
             return cores_of_pilot(entry);
         case Measure::CoreSeconds:
             return core_seconds(entry);
+        case Measure::Charge:
+            return charge(static_cast<double>(core_seconds(entry)), entry);
         case Measure::MicroCost:
             break;
     }
@@ -51,10 +64,13 @@ std::int64_t charge_of_pilot(Measure measure, const model::Entry& entry) {
                  entry.cost.value_or(model::Cost{}).per_core_hour);
 }
 
-std::int64_t amount(Measure measure, const model::Use& use) {
+std::int64_t amount(Measure measure, const model::Use& use, const model::Entry& entry) {
+    const auto core_seconds = std::min(use.core_seconds, kMostOfADay);
     switch (measure) {
         case Measure::CoreSeconds:
-            return std::min(use.core_seconds, kMostOfADay);
+            return core_seconds;
+        case Measure::Charge:
+            return std::min(charge(static_cast<double>(core_seconds), entry), kMostOfADay);
         case Measure::MicroCost:
             return std::min(micro(use.cost), kMostOfADay);
         case Measure::Pilots:
@@ -65,10 +81,11 @@ std::int64_t amount(Measure measure, const model::Use& use) {
 }
 
 // What the ledger holds against the cap: the days it touches, and what living pilots may still use.
-std::int64_t used_in_window(const CapTerms& cap, const model::Usage& usage) {
-    auto sum = amount(cap.measure, usage.committed);
+std::int64_t used_in_window(const CapTerms& cap, const model::Usage& usage,
+                            const model::Entry& entry) {
+    auto sum = amount(cap.measure, usage.committed, entry);
     for (const auto& [day, use] : usage.days) {
-        sum += day + std::chrono::days{1} > cap.window_from ? amount(cap.measure, use) : 0;
+        sum += day + std::chrono::days{1} > cap.window_from ? amount(cap.measure, use, entry) : 0;
     }
     return sum;
 }
@@ -89,6 +106,8 @@ std::string in_unit(Measure measure, std::int64_t amount, const std::string& cur
             return fmt::format("{} cores", amount);
         case Measure::CoreSeconds:
             return fmt::format("{:.1f} core hours", static_cast<double>(amount) / 3600);
+        case Measure::Charge:
+            return fmt::format("{:.1f} hours", static_cast<double>(amount) / 3600);
         case Measure::MicroCost:
             break;
     }
@@ -116,7 +135,7 @@ CapBook::CapBook(const Terms& terms, const Situation& situation,
             if (cap.scope != Scope::Window) {
                 used += used_now(cap, outlooks[e].count, entry);
             } else if (usage != usages.end()) {
-                used += used_in_window(cap, *usage->second);
+                used += used_in_window(cap, *usage->second, entry);
             }
             if (cap.is_curb) {
                 curbs_[e].push_back(c);

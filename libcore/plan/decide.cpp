@@ -149,10 +149,17 @@ class Decider {
         }
     }
 
+    // Whether jobs that could run here are left: other entries may take them.
+    bool has_more_jobs(std::size_t i) const {
+        const auto& tally = served_.tallies[i];
+        return tally.on_idle + tally.on_pending + tally.on_new < outlooks_[i].matching;
+    }
+
     std::string why_so_many(std::size_t i, std::int64_t wanted) const {
         const auto& outlook = outlooks_[i];
         const auto& tally = served_.tallies[i];
-        if (submit_[i] < wanted || (submit_[i] > 0 && submit_[i] == outlook.headroom)) {
+        const bool is_cut = submit_[i] > 0 && caps_.room_for(i) == 0 && has_more_jobs(i);
+        if (submit_[i] < wanted || is_cut || (submit_[i] > 0 && submit_[i] == outlook.headroom)) {
             return fmt::format("all that the limits allow: {}",
                                submit_[i] == outlook.headroom && !outlook.limit.empty()
                                    ? outlook.limit

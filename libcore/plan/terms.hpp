@@ -93,7 +93,13 @@ struct EntryTerms {
     DowntimeTerms downtime;
 };
 
-enum class Measure { Pilots, Cores, CoreSeconds, MicroCost };  // MicroCost: a millionth of the unit
+enum class Measure {
+    Pilots,
+    Cores,
+    CoreSeconds,
+    MicroCost,  // a millionth of the unit
+    Charge      // seconds, as the allocation of the entry is charged for its nodes
+};
 enum class Scope { Existing, Pending, Decision, Window };
 
 // A limit over several entries together.

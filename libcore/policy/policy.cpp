@@ -58,10 +58,9 @@ void set_window(Limit& limit, const Node& per) {
         limit.window = per.string() == "day" ? Window::Day : Window::Month;
         return;
     }
-    constexpr auto kLongest = std::chrono::days{61};  // the ledger that tow-pilots tells of
     limit.window = Window::Rolling;
     limit.length = per.duration();
-    if (limit.length <= std::chrono::seconds{0} || limit.length > kLongest) {
+    if (limit.length <= std::chrono::seconds{0} || limit.length > kLedgerLength) {
         per.expected("day, month, or a duration up to 61d");
     }
 }

@@ -15,6 +15,8 @@
 
 namespace tow::policy {
 
+constexpr std::chrono::days kLedgerLength{61};  // of the ledger that tow-pilots tells of
+
 enum class Window { Day, Month, Rolling };  // calendar days and months are those of UTC
 
 struct Limit {

@@ -83,6 +83,7 @@ class Resolver {
             }
         }
         add_sets();
+        add_allocations();
         for (const auto& spill : policy_.spills) {
             add_spill(spill);
         }
@@ -283,6 +284,56 @@ class Resolver {
                         {.scope = plan::Scope::Pending, .amount = *most}, members);
             }
         }
+    }
+
+    // What is left of an account is a cap on all its entries together. What they used since it was
+    // looked at is in the ledger, as far back as that goes.
+    void add_allocations() {
+        std::map<std::string, std::vector<std::size_t>> accounts;
+        for (std::size_t i = 0; i < terms_.entries.size(); ++i) {
+            const auto& allocation = terms_.entries[i].entry.allocation;
+            if (allocation && allocation->charge_factor > 0) {
+                accounts[allocation->account].push_back(i);
+            }
+        }
+        for (const auto& [account, members] : accounts) {
+            const auto* newest = newest_allocation(members);
+            if (newest == nullptr || now_ - *newest->observed_at > kLedgerLength) {
+                for (const auto i : members) {
+                    auto& vetoed = terms_.entries[i].vetoed;
+                    vetoed = vetoed.empty() ? fmt::format(
+                                                  "what is left of the allocation of {} "
+                                                  "is unknown",
+                                                  account)
+                                            : vetoed;
+                }
+                continue;
+            }
+            plan::CapTerms cap;
+            cap.name = "what is left to " + account;
+            cap.entries = members;
+            cap.measure = plan::Measure::Charge;
+            cap.scope = plan::Scope::Window;
+            cap.limit = newest->left->count();
+            cap.window_from = *newest->observed_at;
+            terms_.caps.push_back(std::move(cap));
+        }
+    }
+
+    // Of several observations of one account; of those of one time, the least that is left.
+    const model::Allocation* newest_allocation(const std::vector<std::size_t>& members) const {
+        const model::Allocation* newest = nullptr;
+        for (const auto i : members) {
+            const auto& allocation = *terms_.entries[i].entry.allocation;
+            if (!allocation.left || !allocation.observed_at) {
+                continue;
+            }
+            const bool is_newer =
+                newest == nullptr || newest->observed_at < allocation.observed_at ||
+                (newest->observed_at == allocation.observed_at && allocation.left < newest->left);
+            newest = is_newer ? &allocation : newest;
+        }
+        return newest;
     }
 
     void add_spill(const Spill& spill) {

@@ -66,6 +66,18 @@ model::Cost read_cost(const Node& node) {
     return cost;
 }
 
+model::Allocation read_allocation(const Node& node) {
+    MapReader reader(node);
+    model::Allocation allocation;
+    allocation.account = reader.require("account").string();
+    allocation.charge_factor = reader.real("charge_factor").value_or(1);
+    reader.finish();
+    if (!model::is_charge_factor(allocation.charge_factor)) {
+        reader.require("charge_factor").expected("a number from 0 to 1000000");
+    }
+    return allocation;
+}
+
 model::Downtime read_downtime(const Node& node) {
     MapReader reader(node);
     model::Downtime downtime;
@@ -158,6 +170,9 @@ model::Entry read_node(const std::string& name, const Node& node, const config::
     entry.tier = reader.count("tier").value_or(0);
     if (const auto* cost = reader.get("cost")) {
         entry.cost = read_cost(*cost);
+    }
+    if (const auto* allocation = reader.get("allocation")) {
+        entry.allocation = read_allocation(*allocation);
     }
     if (const auto* downtimes = reader.get("downtime")) {
         if (downtimes->kind() != Node::Kind::List) {

@@ -149,6 +149,18 @@ def unique(bin_dir, jobs, runs, folder):
     print(f"  {'in a pipe':14} {'':6} {'':6} {time.perf_counter() - begin:6.2f}")
 
 
+def entries(bin_dir, runs, folder):
+    """Entries as people write them, with defaults, groups and units: read, merged, checked and put into records."""
+    print("\ntow-entries, 10,000 entries of YAML: MB read, cpu s, wall s, resident MiB")
+    path = folder / "entries.yaml"
+    with open(path, "wb") as output:
+        subprocess.run([HERE / "generate_entries.py"], stdout=output, check=True)
+    command = [bin_dir / "tow-entries", "--config", "/dev/null", path]
+    measured = [Run(command) for _ in range(runs)]
+    print(f"  {'tow-entries':14} {path.stat().st_size / 1e6:6.1f} {median(measured, 'cpu'):6.2f} {median(measured, 'wall'):6.2f} "
+          f"{resident(command):6.1f}")
+
+
 def planning(bin_dir, runs, folder):
     """A whole decision: 5,000 classes that can run at 200 entries each, 2,000 entries, 50 caps, a ledger."""
     print("\ntow-plan, 5,000 classes x 2,000 entries, 50 caps and a ledger: cpu s, wall s, resident MiB")
@@ -175,6 +187,7 @@ def main():
         unique(bin_dir, arguments.jobs, max(1, arguments.runs // 2), pathlib.Path(folder))
         cycle(bin_dir, arguments.cycle, max(1, arguments.runs // 2), pathlib.Path(folder))
         planning(bin_dir, arguments.runs, pathlib.Path(folder))
+        entries(bin_dir, arguments.runs, pathlib.Path(folder))
 
 
 if __name__ == "__main__":

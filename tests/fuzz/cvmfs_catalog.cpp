@@ -1,8 +1,10 @@
-// Any bytes as the file of a catalog and of a history, and inflated as the data of an object.
+// Any bytes as the file of a catalog, of a history and of a reflog, and inflated as the data of an
+// object.
 #include "base/error.hpp"
 #include "cvmfs_server/catalog.hpp"
 #include "cvmfs_server/inflate.hpp"
 #include "cvmfs_server/object.hpp"
+#include "cvmfs_server/reflog.hpp"
 
 #include <cstdint>
 #include <cstdlib>
@@ -44,5 +46,6 @@ extern "C" int LLVMFuzzerTestOneInput(  // NOLINT(readability-identifier-naming)
         static_cast<void>(catalog.wrong_sum({catalog}));
     });
     try_to([&] { cvmfs_server::read_history(file.path()); });
+    try_to([&] { cvmfs_server::read_reflog(file.path()); });
     return 0;
 }

@@ -1,5 +1,6 @@
 // Any bytes as a manifest: read, or a fault that has a reason; what is read and has none is
-// unchanged.
+// unchanged. And as a manifest that was kept.
+#include "cvmfs_server/kept.hpp"
 #include "cvmfs_server/manifest.hpp"
 
 #include <cstdint>
@@ -16,6 +17,10 @@ extern "C" int LLVMFuzzerTestOneInput(  // NOLINT(readability-identifier-naming)
         std::abort();
     }
     if (reading.manifest && !text.starts_with(reading.manifest->letter.body)) {
+        std::abort();
+    }
+    const auto kept = tow::cvmfs_server::parse_kept(text, text.substr(0, text.find('\n')));
+    if (kept && !text.ends_with(kept->body)) {
         std::abort();
     }
     return 0;

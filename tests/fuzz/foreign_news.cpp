@@ -1,5 +1,7 @@
-// Any bytes as downtimes and as prices: entries that their own records describe, or an Error.
+// Any bytes as downtimes, as prices and as allocations: entries that their own records describe, or
+// an Error.
 #include "base/error.hpp"
+#include "foreign/allocations.hpp"
 #include "foreign/downtimes.hpp"
 #include "foreign/prices.hpp"
 #include "record/json.hpp"
@@ -14,6 +16,7 @@ extern "C" int LLVMFuzzerTestOneInput(  // NOLINT(readability-identifier-naming)
     entry.name = "A";
     entry.backend = "condor";
     entry.site = "XX_Site";
+    entry.allocation = tow::model::Allocation{"m1"};
     entry.target.set("grid_resource", "condor ce.a.example.org ce.a.example.org:9619");
     std::vector<tow::model::Entry> entries{entry};
     try {
@@ -24,6 +27,12 @@ extern "C" int LLVMFuzzerTestOneInput(  // NOLINT(readability-identifier-naming)
     }
     try {
         tow::foreign::set_costs(tow::foreign::read_quotes(texts), entries);
+    } catch (const tow::base::Error&) {
+    }
+    try {
+        tow::foreign::Balances balances;
+        tow::foreign::read_balances(texts[0], {}, balances);
+        tow::foreign::set_balances(balances, entries);
     } catch (const tow::base::Error&) {
     }
     std::string text;

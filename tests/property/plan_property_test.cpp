@@ -36,6 +36,9 @@ model::Entry random_entry(Random& random, const std::string& name) {
         entry.cost = model::Cost{static_cast<double>(random.between(0, 5)) / 100, "EUR",
                                  static_cast<double>(random.between(0, 3))};
     }
+    if (random.chance(60)) {
+        entry.allocation = model::Allocation{"a", static_cast<double>(random.between(0, 90)) / 10};
+    }
     if (random.chance(40)) {
         entry.limits.max_pilots = random.between(0, 20);
     }
@@ -166,14 +169,13 @@ void add_caps(Random& random, Terms& terms) {
         cap.scope =
             random.one_of<Scope>({Scope::Existing, Scope::Pending, Scope::Decision, Scope::Window});
         cap.measure = cap.scope == Scope::Window
-                          ? random.one_of<Measure>(
-                                {Measure::Pilots, Measure::CoreSeconds, Measure::MicroCost})
+                          ? random.one_of<Measure>({Measure::Pilots, Measure::CoreSeconds,
+                                                    Measure::MicroCost, Measure::Charge})
                           : random.one_of<Measure>({Measure::Pilots, Measure::Cores});
         cap.currency = "EUR";
         cap.window_from = kToday;
-        cap.limit = cap.measure == Measure::CoreSeconds ? random.between(0, 9'000'000)
-                    : cap.measure == Measure::MicroCost ? random.between(0, 9'000'000)
-                                                        : random.between(0, 60);
+        const bool by_time = cap.measure != Measure::Pilots && cap.measure != Measure::Cores;
+        cap.limit = by_time ? random.between(0, 9'000'000) : random.between(0, 60);
         cap.is_curb = cap.measure == Measure::Pilots && random.chance(10);
         terms.caps.push_back(cap);
     }
@@ -225,6 +227,10 @@ bool gap_forbids(const Situation& situation, const std::string& entry, bool remo
     });
 }
 
+double factor_of(const model::Entry& entry) {
+    return entry.allocation.value_or(model::Allocation{}).charge_factor;
+}
+
 double unit_of(const CapTerms& cap, const model::Entry& entry) {
     const auto cores = static_cast<double>(entry.pilot.cpus * entry.nodes);
     const auto seconds = static_cast<double>(entry.pilot.walltime.value_or(0s).count());
@@ -236,16 +242,28 @@ double unit_of(const CapTerms& cap, const model::Entry& entry) {
             return cores;
         case Measure::CoreSeconds:
             return cores * seconds;
+        case Measure::Charge:
+            return std::ceil(static_cast<double>(entry.nodes) * seconds * factor_of(entry) - 1e-6);
         case Measure::MicroCost:
             break;
     }
     return std::ceil(cores * seconds / 3600 * price * 1e6 - 1e-6);
 }
 
-double amount_of(const CapTerms& cap, const model::Use& use) {
-    return cap.measure == Measure::Pilots        ? static_cast<double>(use.pilots)
-           : cap.measure == Measure::CoreSeconds ? static_cast<double>(use.core_seconds)
-                                                 : use.cost * 1e6;
+double amount_of(const CapTerms& cap, const model::Use& use, const model::Entry& entry) {
+    const auto core_seconds = static_cast<double>(use.core_seconds);
+    switch (cap.measure) {
+        case Measure::Pilots:
+        case Measure::Cores:
+            return static_cast<double>(use.pilots);
+        case Measure::CoreSeconds:
+            return core_seconds;
+        case Measure::Charge:
+            return core_seconds / static_cast<double>(entry.pilot.cpus) * factor_of(entry);
+        case Measure::MicroCost:
+            break;
+    }
+    return use.cost * 1e6;
 }
 
 // What the entry already takes from the cap, in plain arithmetic.
@@ -253,9 +271,9 @@ double used_by(const CapTerms& cap, const model::Entry& entry, const Situation& 
     const auto* count = count_of(situation, entry.name);
     const auto* usage = usage_of(situation, entry.name);
     if (cap.scope == Scope::Window) {
-        return usage == nullptr
-                   ? 0
-                   : amount_of(cap, usage->days[0].use) + amount_of(cap, usage->committed);
+        return usage == nullptr ? 0
+                                : amount_of(cap, usage->days[0].use, entry) +
+                                      amount_of(cap, usage->committed, entry);
     }
     if (count == nullptr || cap.scope == Scope::Decision) {
         return 0;

@@ -15,4 +15,4 @@ Y
 all=topology.xml,topology.yaml,resources.yaml,gocdb.xml,calendar.ics,downtimes.gwms
 tow-entries "e.yaml" --downtimes $all | jq -c '[.entry, .state], (.downtime // [] | .[])'
 echo '--- with what is long over'; tow-entries -q "e.yaml" --downtimes topology.yaml,resources.yaml --past 9999d | jq -c 'select(.entry == "B") | .downtime[].reason'
-echo '<html/>' >"page"; tow-entries "e.yaml" --downtimes "page" | jq -c '[.type, .error.kind]'
+echo '<html/>' >"page"; tow-entries "e.yaml" --downtimes "page" | jq -c 'select(.type == "gap") | [.source, .error.kind]'

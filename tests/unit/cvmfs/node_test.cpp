@@ -10,7 +10,9 @@
 #include <cerrno>
 #include <fstream>
 #include <iterator>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include <catch2/catch.hpp>
@@ -131,6 +133,9 @@ TEST_CASE("what is no mount, another one, or dead, is told apart") {
     CHECK(reasons(empty) == std::vector<std::string>{"not_cvmfs"});
     empty.stacktrace_written_at = 1;
     CHECK(reasons(empty) == std::vector<std::string>{"crashed"});
+    empty.stacktrace_written_at.reset();
+    empty.socket_error = ECONNREFUSED;
+    CHECK(reasons(empty) == std::vector<std::string>{"crashed"});
     empty.open_error = ENOTCONN;
     CHECK(reasons(empty) == std::vector<std::string>{"crashed"});
     empty.open_error = ENOENT;
@@ -148,9 +153,10 @@ TEST_CASE("limits of the client are measured") {
     facts.blocks = 1000;
     facts.blocks_free = 2000;  // nonsense from a stranger: no negative use
     facts.cache_free_ratio = 0.001;
+    facts.memory_bytes = 3'000'000'000;
     const auto found = reasons(facts);
     for (const auto* reason : {"descriptors", "catalogs_ratio", "cache_thrashing", "update_overdue",
-                               "cache_quota", "cache_free"}) {
+                               "cache_quota", "cache_free", "memory"}) {
         INFO(reason);
         CHECK(has(found, reason));
     }
@@ -179,6 +185,23 @@ TEST_CASE("a look at a directory takes no longer than it may, and hangs nowhere"
     CHECK(facts[1].cache_free_ratio);
     CHECK(facts[1].entries == 1);
     CHECK(facts[2].open_error == ENOENT);
+}
+
+TEST_CASE("the socket of a client tells whether it lives") {
+    const test::Scratch folder;
+    const auto path = folder / "cvmfs_io.r";
+    const auto error = [&] {
+        return probe_mounts({{"r", folder.path(), {}, folder.path()}}, 1s)[0].socket_error;
+    };
+    CHECK(error() == ENOENT);
+    sockaddr_un address{AF_UNIX, {}};
+    path.copy(static_cast<char*>(address.sun_path), path.size());
+    const int server = ::socket(AF_UNIX, SOCK_STREAM, 0);
+    REQUIRE(::bind(server, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
+    REQUIRE(::listen(server, 1) == 0);
+    CHECK(error() == 0);
+    ::close(server);
+    CHECK(error() == ECONNREFUSED);
 }
 
 TEST_CASE("who is left behind holds none of our descriptors") {

@@ -2,7 +2,9 @@
 #include "cvmfs_server/catalog.hpp"
 #include "cvmfs_server/manifest.hpp"
 #include "cvmfs_server/object.hpp"
+#include "cvmfs_server/pac.hpp"
 #include "cvmfs_server/signature.hpp"
+#include "cvmfs_server/sources.hpp"
 #include "cvmfs_server/sqlite_file.hpp"
 #include "cvmfs_server/status.hpp"
 #include "cvmfs_server/web_root.hpp"
@@ -246,6 +248,54 @@ TEST_CASE("status files are read as far as they can be") {
     REQUIRE(info);
     REQUIRE(info->repositories.size() == 1);
     CHECK(info->repositories[0].is_pass_through);
+}
+
+TEST_CASE("a PAC file is run, and what is wrong with it stays in it") {
+    using namespace std::chrono_literals;
+    const std::string program =
+        "function FindProxyForURL(url, host) {\n"
+        "  var port = 3000 + 128;\n"
+        "  if (shExpMatch(host, '*.example.org') && url.indexOf('http://s1') == 0)\n"
+        "    return 'PROXY squid1:' + port + '; DIRECT';\n"
+        "  return 'PROXY far:' + port;\n}\n";
+    CHECK(pac_answer(program, "http://s1.example.org:8000/cvmfs/x", 5s) ==
+          "PROXY squid1:3128; DIRECT");
+    CHECK(pac_answer(program, "http://elsewhere/", 5s) == "PROXY far:3128");
+    const auto kind = [](const std::string& body) {
+        const auto text = "function FindProxyForURL(url, host) {" + body + "}";
+        try {
+            pac_answer(text, "http://s1.example.org", 500ms);
+        } catch (const base::Error& error) {
+            return error.kind();
+        }
+        return base::Kind::Internal;
+    };
+    CHECK(kind("while (true) {}") == base::Kind::Timeout);
+    CHECK(kind("return undefinedThing.x;") == base::Kind::Data);
+    CHECK(kind("return (") == base::Kind::Data);
+    CHECK(kind("}{{{") == base::Kind::Data);
+    CHECK(kind("var a = []; while (true) a.push(new Array(1000).join(a)); ") !=
+          base::Kind::Internal);
+    CHECK(kind(std::string("return 'DIRECT';\0", 17)) == base::Kind::Data);
+}
+
+TEST_CASE("the first PAC file that works says which proxies there are") {
+    const test::Loopback server([](const std::string& request, test::Peer& peer) {
+        const bool is_good = request.starts_with("GET /good");
+        peer.answer("200 OK", is_good ? "function FindProxyForURL(u, h)"
+                                        " { return 'PROXY ' + h + ':3128; DIRECT'; }"
+                                      : "<html>");
+        return true;
+    });
+    Options options;
+    options.servers = {"http://a.example.org", "http://b.example.org"};
+    add_proxies(options, {"auto;http://own:1"},
+                {server.url("/bad") + ";" + server.url("/good") + ";" + server.url("/other")});
+    CHECK(options.proxies == std::vector<std::string>{"http://own:1", "http://a.example.org:3128",
+                                                      "http://b.example.org:3128"});
+    CHECK(options.may_go_direct);
+    CHECK_THROWS_AS(add_proxies(options, {}, {server.url("/bad")}), base::Error);
+    CHECK_THROWS_AS(add_proxies(options, {}, {""}), base::Error);
 }
 
 }  // namespace tow::cvmfs_server

@@ -3,6 +3,7 @@
 #include "config/yaml.hpp"
 #include "cvmfs_server/sources.hpp"
 #include "cvmfs_server/web_root.hpp"
+#include "scratch.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -124,6 +125,17 @@ TEST_CASE("a replica that lags is told apart, with the time since") {
     CHECK(lag->value == 5400);
 }
 
+TEST_CASE("servers on one host are told apart") {
+    const ServedRoot good("good");
+    const auto findings = survey(options_for({good.url() + "/cvmfs", good.url() + "/elsewhere"}));
+    std::vector<std::string> servers;
+    for (const auto& verdict : findings.verdicts) {
+        servers.push_back(verdict.server.value_or(""));
+    }
+    CHECK(has(servers, good.url() + "/cvmfs"));
+    CHECK(has(servers, good.url() + "/elsewhere"));
+}
+
 TEST_CASE("thresholds decide, for all repositories or for one") {
     const ServedRoot served("lagging_stratum1");
     auto options = options_for({served.url()});
@@ -142,6 +154,69 @@ TEST_CASE("a whitelist ends with the hour, whatever minute it names") {
     CHECK(has(reasons(survey(options)), "whitelist_expires_soon"));
     options.now = *base::parse_rfc3339("2046-01-01T00:00:00Z");
     CHECK(has(reasons(survey(options)), "whitelist_expired"));
+}
+
+TEST_CASE("a manifest that was kept is asked for once, and a server that goes back is told") {
+    const test::Scratch folder;
+    const WebRoot good("good");
+    const WebRoot old("lagging_stratum1");
+    bool is_old = false;
+    int unchanged = 0;
+    const Loopback server([&](const std::string& request, Peer& peer) {
+        if (request.find("/.cvmfspublished ") == std::string::npos) {
+            return good.serve(request, peer);
+        }
+        const std::string etag = is_old ? "\"old\"" : "\"new\"";
+        if (request.find("If-None-Match: " + etag) != std::string::npos) {
+            ++unchanged;
+            peer.answer("304 Not Modified", "");
+        } else {
+            const auto body = (is_old ? old : good).file("cvmfs/test.example.org/.cvmfspublished");
+            peer.answer("200 OK", body.value(), "ETag: " + etag + "\r\n");
+        }
+        return true;
+    });
+    auto options = options_for({server.url("")});
+    options.kept = folder / "kept";
+    for (int run = 0; run < 3; ++run) {
+        CHECK(verdict_at(survey(options), server.url("")).state == CheckState::Ok);
+        CHECK(unchanged == run);
+    }
+    is_old = true;
+    CHECK(has(reasons(survey(options)), "revision_rollback"));
+    CHECK(has(reasons(survey(options)), "revision_rollback"));  // until it has caught up
+    is_old = false;
+    CHECK(verdict_at(survey(options), server.url("")).state == CheckState::Ok);
+}
+
+TEST_CASE("a reflog is looked into, and needs not be there") {
+    const WebRoot good("good");
+    std::optional<std::string> reflog;
+    const Loopback server([&](const std::string& request, Peer& peer) {
+        if (request.find("/.cvmfsreflog ") == std::string::npos) {
+            return good.serve(request, peer);
+        }
+        peer.answer(reflog ? "200 OK" : "404 Not Found", reflog.value_or(""));
+        return true;
+    });
+    const auto found = [&] { return reasons(survey(options_for({server.url("")}))); };
+    CHECK(found().empty());
+    const auto whole = good.file("cvmfs/test.example.org/.cvmfsreflog").value();
+    reflog = whole;
+    CHECK(found().empty());
+    reflog = "";
+    CHECK(has(found(), "reflog_malformed"));
+    reflog = whole.substr(0, whole.size() / 2);
+    CHECK(has(found(), "reflog_malformed"));
+    reflog = whole;
+    for (auto at = reflog->find("72aa67385a"); at != std::string::npos;
+         at = reflog->find("72aa67385a")) {
+        reflog->at(at) = '8';  // the root catalog
+    }
+    CHECK(has(found(), "reflog_incomplete"));
+    reflog = whole;
+    reflog->replace(reflog->find("fqrntest"), 8, "fqrnrest");
+    CHECK(has(found(), "reflog_name"));
 }
 
 TEST_CASE("blacklists refuse certificates and revisions") {

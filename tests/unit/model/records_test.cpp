@@ -38,8 +38,9 @@ TEST_CASE("records survive reading and writing") {
         R"({"type":"entry","v":1,"entry":"E","backend":"local","state":"draining","site":"S","set":"T","tags":["a","b"],"pilot":{"cpus":8,)"
         R"("memory_bytes":9,"walltime_seconds":10,"nodes":2},"limits":{"max_pilots":1,"max_pending":2,"max_held":3,)"
         R"("max_submit":4,"max_remove":5},"ad":{"A":"x"},"start":"true","tier":1,"cost":{"per_core_hour":0.5,)"
-        R"("currency":"EUR","performance":2.0},"downtime":[{"from":"2026-11-21T12:00:00Z","until":"2026-11-21T13:00:00Z",)"
-        R"("severity":"outage","reason":"r","source":"q"}],"target":{"argv":["x"]},"observed_at":"2026-11-21T12:00:00Z"})";
+        R"("currency":"EUR","performance":2.0},"allocation":{"account":"m1","charge_factor":80.5,"left_seconds":3600,)"
+        R"("observed_at":"2026-11-21T12:00:00Z"},"downtime":[{"from":"2026-11-21T12:00:00Z","until":"2026-11-21T13:00:00Z",)"
+        R"("severity":"outage","reason":"r","source":"q"}],"target":{"argv":["x"]},"stale":true,"observed_at":"2026-11-21T12:00:00Z"})";
     CHECK(round_trip(read_entry, entry) == entry);
     const auto* count =
         R"({"type":"pilot_count","v":1,"entry":"E","pending":1,"running":2,"held":3,"removing":4,"busy_cores":5,"idle_cores":6,)"

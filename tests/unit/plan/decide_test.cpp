@@ -216,6 +216,7 @@ TEST_CASE("records may claim any number: sums stay numbers, and limits hold") {
     huge.nodes = kHuge;
     huge.pilot.memory_bytes = kHuge;
     huge.pilot.walltime = std::chrono::seconds{1'000'000'000'000};
+    huge.allocation = model::Allocation{"m1", 1e6};
     auto count = pilots("A", kHuge, kHuge);
     count.held = count.removing = kHuge;
     count.idle_slots = {{{.cpus = kHuge, .memory_bytes = kHuge}, kHuge}};
@@ -229,7 +230,7 @@ TEST_CASE("records may claim any number: sums stay numbers, and limits hold") {
     usage.committed = {kHuge, kHuge, 1e300};
     situation.usages = {usage};
     auto terms = terms_of(situation, {.max_pilots = 7, .max_submit = 5});
-    for (const auto measure : {Measure::Pilots, Measure::CoreSeconds}) {
+    for (const auto measure : {Measure::Pilots, Measure::CoreSeconds, Measure::Charge}) {
         terms.caps.push_back({"budget", {0}, measure, Scope::Window, kHuge});
     }
     const auto decision = decide(situation, terms, kNow, plan_id());

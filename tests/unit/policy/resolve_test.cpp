@@ -116,6 +116,48 @@ TEST_CASE("rules: a veto, an undecided rule, a preference") {
           "A=0 B=100");
 }
 
+TEST_CASE("what is left of an allocation caps all its entries, in hours as the centre charges") {
+    auto situation = situation_of({"A", "B", "C"});  // 10 h each, jobs for 100 pilots
+    const auto left = [](double factor, std::int64_t hours, base::Time at = kNow) {
+        return model::Allocation{"m1", factor, std::chrono::hours{hours}, at};
+    };
+    auto& entries = situation.entries;
+    entries[0].allocation = entries[1].allocation = left(2, 100);
+    CHECK(sent(situation, "{}") == "A=3 B=2 C=95");
+    entries[0].nodes = 2;
+    entries[0].pilot.cpus = 32;
+    situation.classes[0].request.cpus = 32;
+    entries[1].pilot.cpus = entries[2].pilot.cpus = 32;
+    entries[1].allocation = left(2, 500, kNow - 1h);  // seen before: the newest counts
+    CHECK(sent(situation, "caps: [{entries: [B, C], max_submit: 0}]") == "A=2 B=0 C=0");
+    entries[1].allocation = left(2, 70);  // of the same time: the least
+    CHECK(sent(situation, "caps: [{entries: [B, C], max_submit: 0}]") == "A=1 B=0 C=0");
+
+    model::Usage usage;
+    usage.entry = "B";
+    const auto day = std::chrono::floor<std::chrono::days>(kNow);
+    const std::int64_t ten_hours = std::int64_t{36'000} * 32;  // 20 as charged
+    usage.days = {{day - std::chrono::days{1}, {1, 9 * ten_hours, 0}}, {day, {1, ten_hours, 0}}};
+    usage.committed = {1, ten_hours / 2, 0};
+    situation.usages.push_back(usage);
+    CHECK(sent(situation, "caps: [{entries: [A, C], max_submit: 0}]") == "A=0 B=2 C=0");
+    entries[0].allocation = entries[1].allocation = left(2, 250, kNow - 24h);
+    CHECK(sent(situation, "caps: [{entries: [A, C], max_submit: 0}]") == "A=0 B=2 C=0");
+}
+
+TEST_CASE("where nobody says what is left of an allocation, nothing is sent") {
+    auto situation = situation_of({"A", "B"});
+    situation.entries[0].allocation = model::Allocation{"m1", 2};
+    CHECK(sent(situation, "{}") == "A=0 B=100");
+    situation.entries[0].allocation = model::Allocation{"m1", 2, 1000h, kNow - 62 * 24h};
+    CHECK(sent(situation, "{}") == "A=0 B=100");
+    situation.entries[0].allocation = model::Allocation{"m1", 0};  // not charged at all
+    CHECK(sent(situation, "caps: [{entries: B, max_submit: 0}]") == "A=100 B=0");
+    situation.entries[0].allocation = model::Allocation{"m1", 2};
+    situation.entries[1].allocation = model::Allocation{"m1", 2, 100h, kNow};  // for both
+    CHECK(sent(situation, "caps: [{entries: B, max_submit: 0}]") == "A=5 B=0");
+}
+
 TEST_CASE("budgets count what was used, what is on its way, and what would be sent") {
     auto situation = situation_of({"A"});
     model::Usage usage;
