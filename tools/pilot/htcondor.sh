@@ -78,5 +78,5 @@ enter_cvmfsexec() { # CONFIGURATION
   [ -n "$missing" ] && [ -x "$pilot_cvmfsexec" ] || return 0
   export TOW_PILOT_CVMFSEXEC=1
   # shellcheck disable=SC2086 # a list of words
-  exec "$pilot_cvmfsexec" $pilot_cvmfs -- /bin/sh "$script" "$1"
+  exec "$pilot_cvmfsexec" $pilot_cvmfs -- /bin/sh "$script" ${only_check:+--check} "$1"
 }

@@ -59,5 +59,5 @@ introduce() {
   add_text version "$tow_pilot_version"; add pid $$; add_text user "$(id -un 2>/dev/null || id -u)"; add batch "{$batch}"
   set_number "${AEROTOW_WALLTIME_SECONDS:-}"; add walltime_seconds "$number"
   add cpus "$cpus"; add memory_bytes "$memory"
-  tell start "$fields"
+  [ -n "${TOW_PILOT_CVMFSEXEC:-}" ] || tell start "$fields"  # it was told outside
 }

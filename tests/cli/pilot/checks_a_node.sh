@@ -17,6 +17,19 @@ run() { # SHELL CONFIGURATION TOKEN
   grep -c 'XML description' out; cat err; ls scratch
 }
 for shell in dash 'bash --posix' bash; do run "$shell" good.conf token; done
+# CVMFS as a shell sees it; and what mounts it for the pilot, here a stand-in that takes the arguments of cvmfsexec.
+mkdir -p cvmfs/full.repo cvmfs/empty.repo; touch cvmfs/full.repo/file; export CVMFS_MOUNT_DIR=$PWD/cvmfs
+cat >mounter <<'X'
+#!/bin/sh
+echo "mounts $1 $2"; mkdir -p "$CVMFS_MOUNT_DIR/$2"; touch "$CVMFS_MOUNT_DIR/$2/file"; shift 3; exec "$@"
+X
+chmod +x mounter
+for shell in dash bash; do
+  { cat good.conf; echo "pilot_cvmfs='full.repo empty.repo'"; } >cvmfs.conf; run $shell cvmfs.conf token
+  { cat good.conf; echo "pilot_cvmfs='full.repo late.repo'"; echo "pilot_cvmfsexec='$PWD/mounter'"; } >exec.conf
+  run $shell exec.conf token; grep mounts out; grep -c pilot_start out; rm -r cvmfs/late.repo
+done
+unset CVMFS_MOUNT_DIR
 for shell in dash bash; do
   run $shell good.conf expired; run $shell good.conf none; run $shell good.conf missing
   sed 's/mild/bad/' good.conf >bad.conf; run $shell bad.conf token
