@@ -7,6 +7,7 @@
 #include "base/utf8.hpp"
 #include "batch/condor_description.hpp"
 #include "batch/credentials.hpp"
+#include "batch/pilot_kit.hpp"
 #include "htcondor/answer.hpp"
 
 #include <algorithm>
@@ -103,7 +104,8 @@ model::Entry CondorBackend::fit(const model::Entry& entry, base::Time now) {
 
 std::string CondorBackend::describe(const model::Entry& entry,
                                     std::span<const std::string> pilots) const {
-    return condor_description(entry, pilots, factory_, folder_for(entry));
+    return condor_description(with_kit(entry, pilot_kit(entry), kit_folder()), pilots, factory_,
+                              folder_for(entry));
 }
 
 std::string CondorBackend::folder_for(const model::Entry& entry) const {
@@ -113,6 +115,11 @@ std::string CondorBackend::folder_for(const model::Entry& entry) const {
     }
     return system_.via.empty() ? state_directory_ + "/output/" + entry.name
                                : "aerotow-output/" + entry.name;
+}
+
+// Where tow-pilot and its settings lie.
+std::string CondorBackend::kit_folder() const {
+    return system_.via.empty() ? state_directory_ + "/pilots" : "aerotow-pilots";
 }
 
 void CondorBackend::make_folder(const std::string& folder) {
@@ -146,6 +153,9 @@ std::vector<Fate> CondorBackend::submit(const model::Entry& entry,
     };
     try {
         make_folder(folder_for(entry));
+        if (const auto kit = pilot_kit(entry)) {
+            place(*kit, kit_folder(), *transport_);
+        }
     } catch (const base::Error& error) {
         return refuse_all(error);
     }

@@ -34,6 +34,7 @@ class CondorBackend : public Backend {
 
   private:
     std::string folder_for(const model::Entry& entry) const;
+    std::string kit_folder() const;
     void make_folder(const std::string& folder);
     std::vector<std::string> command(std::vector<std::string> argv) const;
     std::vector<Seen> query(std::vector<std::string> argv);

@@ -131,6 +131,7 @@ class Description {
         }
         line("universe", name);
         is_grid_ = grid.has_value();
+        is_local_ = name == "local";
         if (grid) {
             line("grid_resource", submit_value(*grid, "target.grid_resource"));
             grid_type_ = base::lower(grid->substr(0, grid->find(' ')));
@@ -142,7 +143,8 @@ class Description {
 
     void payload(const std::string& folder) {
         const auto payload = read_payload(target_);
-        if (payload.argv.front().front() != '/') {
+        const bool is_ours = entry_.target.find("pilot") != nullptr;  // relative behind ssh
+        if (!is_ours && payload.argv.front().front() != '/') {
             target_.reject("argv", "the command must be an absolute path: HTCondor sends the file");
         }
         line("executable", submit_value(payload.argv.front(), "target.argv"));
@@ -151,6 +153,11 @@ class Description {
             line("arguments", submit_arguments(arguments.subspan(1)));
         }
         auto variables = shape_variables(entry_);
+        const auto token = read_credentials(target_).idtoken;
+        if (token) {  // where files are sent, it lies in the pilot's own folder
+            variables.emplace_back("AEROTOW_IDTOKEN_FILE",
+                                   is_local_ ? *token : token->substr(token->rfind('/') + 1));
+        }
         variables.insert(variables.end(), payload.environment.begin(), payload.environment.end());
         auto environment = submit_environment(variables);
         environment.insert(1, "AEROTOW_PILOT_ID=$(aerotow_pilot) ");
@@ -160,7 +167,7 @@ class Description {
         line("error", prefix + ".err");
         line("log", submit_value(folder, "target.output") + "/events.log");
         auto files = target_.texts("input_files");
-        if (const auto token = read_credentials(target_).idtoken) {
+        if (token) {
             files.push_back(*token);
         }
         for (auto& file : files) {
@@ -300,6 +307,7 @@ class Description {
     std::set<std::string> given_;  // commands
     std::string grid_type_;
     bool is_grid_ = false;
+    bool is_local_ = false;
 };
 
 }  // namespace

@@ -4,8 +4,10 @@
 #include "base/process.hpp"
 #include "base/ulid.hpp"
 #include "base/utf8.hpp"
+#include "batch/credentials.hpp"
 #include "batch/local_watcher.hpp"
 #include "batch/payload.hpp"
+#include "batch/pilot_kit.hpp"
 #include "model/fields.hpp"
 #include "record/json.hpp"
 
@@ -33,6 +35,9 @@ WatchedCommand command_of(const model::Entry& entry) {
     const model::Fields target(document.root(), "target.");
     WatchedCommand command;
     command.entry = entry.name;
+    if (const auto token = read_credentials(target).idtoken) {
+        command.environment.push_back("AEROTOW_IDTOKEN_FILE=" + *token);
+    }
     auto payload = read_payload(target);
     command.argv = std::move(payload.argv);
     // The entry's own come last: they win.
@@ -138,14 +143,22 @@ Fate start(const WatchedCommand& command) {
 
 LocalBackend::LocalBackend(std::string directory) : directory_(std::move(directory)) {}
 
+// tow-pilot runs in a folder of its own: the path must be absolute.
+model::Entry LocalBackend::equipped(const model::Entry& entry) const {
+    return with_kit(entry, pilot_kit(entry), std::filesystem::absolute(directory_).string());
+}
+
 void LocalBackend::check(const model::Entry& entry) const {
-    command_of(entry);
+    command_of(equipped(entry));
 }
 
 std::vector<Fate> LocalBackend::submit(const model::Entry& entry,
                                        std::span<const std::string> pilots) {
     std::vector<Fate> fates;
-    auto command = command_of(entry);
+    auto command = command_of(equipped(entry));
+    if (const auto kit = pilot_kit(entry)) {
+        place(*kit, directory_, *make_transport("", {}));
+    }
     command.environment.insert(command.environment.begin(), "");
     for (const auto& pilot : pilots) {
         command.pilot = pilot;
@@ -158,7 +171,7 @@ std::vector<Fate> LocalBackend::submit(const model::Entry& entry,
 
 std::string LocalBackend::describe(const model::Entry& entry,
                                    std::span<const std::string> /*pilots*/) const {
-    return base::shell_quoted(command_of(entry).argv);
+    return base::shell_quoted(command_of(equipped(entry)).argv);
 }
 
 std::vector<Seen> LocalBackend::list(std::span<const Known> /*expected*/) {

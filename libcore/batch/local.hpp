@@ -35,6 +35,7 @@ class LocalBackend : public Backend {
     std::vector<Seen> settle(std::span<const std::string> pilots) override;
 
   private:
+    model::Entry equipped(const model::Entry& entry) const;
     std::string folder(const std::string& pilot) const { return directory_ + "/" + pilot; }
 
     std::string directory_;

@@ -26,7 +26,8 @@ Payload read_payload(const model::Fields& target) {
     Payload payload;
     payload.argv = target.texts("argv");
     if (payload.argv.empty()) {
-        target.reject("argv", "is missing: the command that a pilot runs");
+        target.reject("argv",
+                      "is missing: the command that a pilot runs (or pilot, for tow-pilot)");
     }
     if (payload.argv.front().empty() || std::ranges::any_of(payload.argv, has_nul)) {
         target.reject("argv", "no command can have an empty name, or a NUL in an argument");

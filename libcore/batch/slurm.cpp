@@ -5,6 +5,7 @@
 #include "base/text.hpp"
 #include "base/ulid.hpp"
 #include "batch/credentials.hpp"
+#include "batch/pilot_kit.hpp"
 #include "batch/slurm_submission.hpp"
 
 #include <algorithm>
@@ -164,9 +165,15 @@ base::Finished SlurmBackend::run(std::vector<std::string> argv, const std::strin
     return transport_->run({words, {}, input}, kMostOutput);
 }
 
+// The kit lies where nodes look for it: in the folder that they write to.
+model::Entry SlurmBackend::equipped(const model::Entry& entry) const {
+    const auto kit = pilot_kit(entry);
+    return kit ? with_kit(entry, kit, slurm_output_folder(entry, home())) : entry;
+}
+
 void SlurmBackend::check(const model::Entry& entry) const {
     const auto pilot = base::make_ulid(0, "");
-    slurm_submission(entry, {&pilot, 1}, factory_, home());
+    slurm_submission(equipped(entry), {&pilot, 1}, factory_, home());
     slurm_array_size(entry);
 }
 
@@ -181,8 +188,9 @@ std::size_t SlurmBackend::most_at_once(const model::Entry& entry) const {
 std::string SlurmBackend::describe(const model::Entry& entry,
                                    std::span<const std::string> pilots) const {
     std::string text;
+    const auto full = equipped(entry);
     for (const auto array : runs_of(pilots, most_at_once(entry))) {
-        auto submission = slurm_submission(entry, array, factory_, home());
+        auto submission = slurm_submission(full, array, factory_, home());
         submission.options.insert(submission.options.begin(), "sbatch");
         text += fmt::format("{} <<'END OF SCRIPT'\n{}END OF SCRIPT\n",
                             base::shell_quoted(submission.options), submission.script);
@@ -205,14 +213,20 @@ std::vector<Fate> SlurmBackend::submit(const model::Entry& entry,
                                        std::span<const std::string> pilots) {
     std::vector<Fate> fates;
     std::optional<base::Error> obstacle;
+    auto full = entry;
     try {
-        make_folder(slurm_output_folder(entry, home()));
+        const auto folder = slurm_output_folder(entry, home());
+        make_folder(folder);
+        if (const auto kit = pilot_kit(entry)) {
+            place(*kit, folder, *transport_);
+            full = with_kit(entry, kit, folder);
+        }
     } catch (const base::Error& error) {
         obstacle = error;
     }
     for (const auto array : runs_of(pilots, most_at_once(entry))) {
         if (!obstacle) {
-            auto some = submit_array(entry, array);
+            auto some = submit_array(full, array);
             obstacle = some.front().error;
             std::ranges::move(some, std::back_inserter(fates));
             continue;

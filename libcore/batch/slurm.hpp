@@ -38,6 +38,7 @@ class SlurmBackend : public Backend {
     using Pilots = std::map<std::string, SlurmPilot>;
 
     std::string home() const;
+    model::Entry equipped(const model::Entry& entry) const;
     base::Finished run(std::vector<std::string> argv, const std::string& input = {});
     void make_folder(const std::string& folder);
     std::vector<Fate> submit_array(const model::Entry& entry, std::span<const std::string> pilots);

@@ -31,9 +31,9 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 7> kOptions{
      {"reservation", "reservation"},
      {"gres", "gres"}}};
 
-constexpr std::array<std::string_view, 9> kOtherKeys{"via",       "argv",       "environment",
-                                                     "exclusive", "options",    "directory",
-                                                     "output",    "array_size", "credentials"};
+constexpr std::array<std::string_view, 10> kOtherKeys{
+    "via",     "argv",      "environment", "pilot",      "exclusive",
+    "options", "directory", "output",      "array_size", "credentials"};
 
 // Options that are ours to give, or that would make sbatch do something else.
 constexpr std::array<std::string_view, 39> kReserved{
