@@ -165,4 +165,12 @@ std::string wlcg_probe(const std::vector<Check>& checks, base::Time now) {
     return text;
 }
 
+std::string checks_text(std::string_view format, const std::vector<Check>& checks,
+                        std::string_view host, base::Time now) {
+    return format == "nagios"    ? nagios_plugin(checks)
+           : format == "passive" ? nagios_passive(checks, host, now)
+           : format == "checkmk" ? checkmk_local(checks)
+                                 : wlcg_probe(checks, now);
+}
+
 }  // namespace tow::metrics

@@ -15,6 +15,10 @@ namespace tow::metrics {
 std::string nagios_plugin(std::vector<model::Check> checks);
 int nagios_code(const std::vector<model::Check>& checks) noexcept;  // 3 if there is none
 
+// In the form of this name: nagios, passive, checkmk or wlcg.
+std::string checks_text(std::string_view format, const std::vector<model::Check>& checks,
+                        std::string_view host, base::Time now);
+
 // External commands of Nagios and Icinga, a passive result for each check.
 std::string nagios_passive(const std::vector<model::Check>& checks, std::string_view host,
                            base::Time now);

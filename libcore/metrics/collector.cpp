@@ -107,20 +107,20 @@ void append_labels(std::string_view metric, const Labels& labels, std::string& o
 
 }  // namespace
 
-Collector::Collector(const Mapping& mapping, Registry& registry) : registry_(registry) {
+Collector::Collector(const Mapping& mapping, Registry& registry)
+    : registry_(registry), mapping_(mapping) {
     for (const auto& metric : mapping.metrics()) {
         auto* family = registry.family(metric.name, metric.kind, metric.help, metric.buckets);
-        own_families_.push_back(family);
         for (const auto& rule : metric.rules) {
             rules_[rule.record].push_back({&metric, &rule, family});
         }
     }
 }
 
-void Collector::take(std::string_view type, View record) {
+bool Collector::take(std::string_view type, View record) {
     note_entries(type, record);
-    if (type == "metric") {
-        take_metric(record);
+    if (type == "metric" && !take_metric(record)) {
+        return false;
     }
     for (const std::string_view key : {type, std::string_view("any")}) {
         const auto rules = rules_.find(key);
@@ -137,6 +137,7 @@ void Collector::take(std::string_view type, View record) {
             }
         }
     }
+    return true;
 }
 
 std::string_view Collector::kept(std::string text) {
@@ -151,7 +152,7 @@ std::string_view Collector::kept(std::string text) {
     return place;
 }
 
-bool Collector::set_labels(const Rule& rule, View record, View element) {
+void Collector::set_labels(const Rule& rule, View record, View element) {
     labels_.clear();
     texts_used_ = 0;
     for (const auto& label : rule.labels) {
@@ -161,7 +162,6 @@ bool Collector::set_labels(const Rule& rule, View record, View element) {
             labels_.push_back({label.name, kept(*text)});
         }
     }
-    return true;
 }
 
 void Collector::apply(const Bound& bound, View record, View element) {
@@ -225,9 +225,12 @@ void Collector::emit(const Bound& bound, View record, View element, double value
     events_.push_back(event);
 }
 
-void Collector::take_metric(View record) {
+bool Collector::take_metric(View record) {
     const model::Fields fields(record);
     const auto name = fields.text("metric");
+    if (mapping_.makes(name) || name.starts_with("tow_metrics_")) {
+        return false;
+    }
     const auto kind = kind_named(fields.known_text("kind").value_or("gauge"));
     if (!kind || kind == Kind::Histogram) {
         fields.reject("kind", "expected gauge or counter");
@@ -237,11 +240,11 @@ void Collector::take_metric(View record) {
     }
     const auto value = fields.known_number("value");
     if (!value) {
-        return;  // unknown
+        return true;  // unknown
     }
     auto* family = registry_.family(name, *kind, fields.known_text("help").value_or(name));
-    if (family == nullptr || std::ranges::find(own_families_, family) != own_families_.end()) {
-        fields.reject("metric", "is a gauge here and a counter there, or made by the mapping");
+    if (family == nullptr) {
+        fields.reject("kind", "is a gauge here and a counter there");
     }
     labels_.clear();
     texts_used_ = 0;
@@ -261,6 +264,7 @@ void Collector::take_metric(View record) {
         append_labels(name, labels_, what);
         events_.push_back({family, *series, base::hash128(what), *value, Event::Means::Total});
     }
+    return true;
 }
 
 void Collector::note_entries(std::string_view type, View record) {

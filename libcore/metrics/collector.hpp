@@ -40,9 +40,9 @@ class Collector {
   public:
     Collector(const Mapping& mapping, Registry& registry);
 
-    // Error{Data} for a metric record that is wrong. What the mapping expects and does not find is
-    // unknown, and left out.
-    void take(std::string_view type, record::View record);
+    // False for a metric record that is one of ours, to be replaced. Error{Data} for one that is
+    // wrong. What the mapping expects and does not find is unknown, and left out.
+    bool take(std::string_view type, record::View record);
 
     const std::vector<Event>& events() const noexcept { return events_; }
 
@@ -58,8 +58,8 @@ class Collector {
 
     void apply(const Bound& bound, record::View record, record::View element);
     void emit(const Bound& bound, record::View record, record::View element, double value);
-    bool set_labels(const Rule& rule, record::View record, record::View element);
-    void take_metric(record::View record);
+    void set_labels(const Rule& rule, record::View record, record::View element);
+    bool take_metric(record::View record);
     void note_entries(std::string_view type, record::View record);
     std::string_view kept(std::string text);
 
@@ -72,7 +72,7 @@ class Collector {
     Labels labels_;                  // of the sample at hand
     std::deque<std::string> texts_;  // that labels_ looks at
     std::size_t texts_used_ = 0;
-    std::vector<Family*> own_families_;
+    const Mapping& mapping_;
 };
 
 }  // namespace tow::metrics

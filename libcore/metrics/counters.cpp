@@ -140,6 +140,26 @@ class Seen {
 
 }  // namespace
 
+void add_health(const std::string& sink, const SinkState& state, std::int64_t spooled_bytes,
+                Registry& registry) {
+    const Labels labels{{"sink", sink}};
+    auto* delivered = registry.family("tow_metrics_delivered_timestamp_seconds", Kind::Gauge,
+                                      "when a sink last took everything");
+    auto* spooled =
+        registry.family("tow_metrics_spooled_bytes", Kind::Gauge, "what waits for a sink");
+    auto* dropped =
+        registry.family("tow_metrics_dropped_total", Kind::Counter,
+                        "batches that a sink refused or that did not fit into its spool");
+    if (delivered == nullptr || spooled == nullptr || dropped == nullptr) {
+        base::fail(base::Kind::Config, "a mapping uses a name of the metrics tow_metrics_*");
+    }
+    if (state.delivered_at) {
+        registry.put(*delivered, labels, static_cast<double>(seconds(*state.delivered_at)));
+    }
+    registry.put(*spooled, labels, static_cast<double>(spooled_bytes));
+    registry.put(*dropped, labels, state.dropped);
+}
+
 Counters::Counters(const std::string& directory, store::Access access)
     : may_write_(access == store::Access::ReadWrite) {
     const auto path = directory + "/metrics.sqlite";

@@ -18,6 +18,10 @@ struct SinkState {
     double dropped = 0;
 };
 
+// The metrics tow_metrics_*.
+void add_health(const std::string& sink, const SinkState& state, std::int64_t spooled_bytes,
+                Registry& registry);
+
 class Counters {
   public:
     // The file DIRECTORY/metrics.sqlite, made if need be. One that is only read may be absent: then

@@ -1,5 +1,6 @@
 #include "metrics/mapping.hpp"
 
+#include "base/file.hpp"
 #include "base/text.hpp"
 #include "config/node.hpp"
 #include "config/yaml.hpp"
@@ -187,6 +188,15 @@ Mapping Mapping::parse(std::string_view yaml, const std::string& name) {
     }
     for (const auto& field : root.fields()) {
         mapping.metrics_.push_back(read_metric(field));
+    }
+    return mapping;
+}
+
+Mapping Mapping::read(const std::vector<std::string>& files) {
+    constexpr std::size_t kMost = std::size_t{1} << 20;
+    auto mapping = parse(builtin_mapping(), "built-in mapping");
+    for (const auto& file : files) {
+        mapping.merge(parse(base::read_file(file, kMost), file));
     }
     return mapping;
 }

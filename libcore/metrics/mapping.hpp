@@ -77,6 +77,9 @@ class Mapping {
     // Error{Config} with file, line and key.
     static Mapping parse(std::string_view yaml, const std::string& name);
 
+    // What is built in, and these files.
+    static Mapping read(const std::vector<std::string>& files);
+
     // Metrics of the other one are added, or replace those of the same name.
     void merge(Mapping other);
 

@@ -1,6 +1,7 @@
 #include "metrics/registry.hpp"
 
 #include "base/hash.hpp"
+#include "base/text.hpp"
 
 #include <algorithm>
 #include <array>
@@ -8,6 +9,8 @@
 #include <cmath>
 #include <map>
 #include <set>
+
+#include <fmt/core.h>
 
 namespace tow::metrics {
 
@@ -191,6 +194,15 @@ const Family* Registry::find(std::string_view name) const noexcept {
     return known == families_.end() ? nullptr : &*known;
 }
 
+void Registry::show_only(const std::vector<std::string>& patterns) {
+    for (auto& family : families_) {
+        family.show(patterns.empty() ||
+                    std::ranges::any_of(patterns, [&](const std::string& pattern) {
+                        return base::matches_pattern(pattern, family.name());
+                    }));
+    }
+}
+
 std::optional<std::size_t> Registry::series(Family& family, const Labels& labels) {
     const bool fits = std::ranges::all_of(
         labels, [](const Label& label) { return label.value.size() <= kMaxLabelValue; });
@@ -205,6 +217,23 @@ void Registry::put(Family& family, const Labels& labels, double value, Add add) 
     if (const auto place = series(family, labels)) {
         family.put(*place, value, add);
     }
+}
+
+std::vector<std::string> refusals(const Registry& registry) {
+    std::vector<std::string> result;
+    for (const auto& family : registry.families()) {
+        if (family.is_refused()) {
+            result.push_back(
+                fmt::format("{}: more than {} series, of its labels {} has most values; it is not "
+                            "published, see --max-series",
+                            family.name(), family.size(), family.widest_label()));
+        }
+    }
+    if (registry.too_long() > 0) {
+        result.push_back(fmt::format("{} series are left out: a label is longer than {} bytes",
+                                     registry.too_long(), kMaxLabelValue));
+    }
+    return result;
 }
 
 void append_number(double value, std::string& out) {

@@ -58,6 +58,9 @@ class Family {
 
     bool is_set(std::size_t series) const { return is_set_[series]; }
     bool is_refused() const noexcept { return refused_; }
+    // Whether a sink gets it: not refused, and one of those that it wants.
+    bool is_published() const noexcept { return shown_ && !refused_; }
+    void show(bool shown) noexcept { shown_ = shown; }
     // The label with most values, for the message that says why it is refused.
     std::string widest_label() const;
 
@@ -88,6 +91,7 @@ class Family {
     std::vector<std::pair<std::uint8_t, std::string_view>> sorted_;  // reused by encode()
     std::string wanted_;
     bool refused_ = false;
+    bool shown_ = true;
 };
 
 class Registry {
@@ -102,6 +106,9 @@ class Registry {
     // Sets a series, unless its family is or becomes refused or a label is too long.
     void put(Family& family, const Labels& labels, double value, Add add = Add::Last);
     std::optional<std::size_t> series(Family& family, const Labels& labels);
+
+    // From now on only families whose names match one of these patterns are published; none: all.
+    void show_only(const std::vector<std::string>& patterns);
 
     const std::deque<Family>& families() const noexcept { return families_; }
     std::deque<Family>& families() noexcept { return families_; }
@@ -124,6 +131,9 @@ struct Sample {
 // Every sample that is known, family by family, those of one series together.
 template <class Visit>
 void each_sample(const Registry& registry, Visit visit);
+
+// What is not published because there is too much of it, in words.
+std::vector<std::string> refusals(const Registry& registry);
 
 // Shortest text that reads back the same; whole numbers without exponent.
 void append_number(double value, std::string& out);

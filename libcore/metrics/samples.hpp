@@ -43,7 +43,7 @@ void each_sample_of(const Family& family, Visit visit) {
 template <class Visit>
 void each_sample(const Registry& registry, Visit visit) {
     for (const auto& family : registry.families()) {
-        if (!family.is_refused()) {
+        if (family.is_published()) {
             each_sample_of(family, visit);
         }
     }

@@ -48,7 +48,7 @@ void append_line(std::string_view what, std::string_view name, std::string_view 
 bool has_samples(const Family& family) {
     for (std::size_t series = 0; series < family.size(); ++series) {
         if (family.is_set(series)) {
-            return !family.is_refused();
+            return family.is_published();
         }
     }
     return false;
@@ -97,6 +97,14 @@ void write_prometheus(const Registry& registry, const Write& write) {
 void write_openmetrics(const Registry& registry, const Write& write) {
     write_families(registry, true, write);
     write("# EOF\n");
+}
+
+void write_text(std::string_view format, const Registry& registry, const Write& write) {
+    if (format == "openmetrics") {
+        write_openmetrics(registry, write);
+    } else {
+        write_prometheus(registry, write);
+    }
 }
 
 }  // namespace tow::metrics

@@ -17,6 +17,9 @@ void write_prometheus(const Registry& registry, const Write& write);
 // OpenMetrics 1.0: names of counters without _total, units, and an end.
 void write_openmetrics(const Registry& registry, const Write& write);
 
+// "prometheus" or "openmetrics".
+void write_text(std::string_view format, const Registry& registry, const Write& write);
+
 // The value of a label between quotes, as both formats, and Prometheus's queries, escape it.
 void append_quoted(std::string_view value, std::string& out);
 
