@@ -9,6 +9,7 @@
 #include <cmath>
 #include <map>
 #include <set>
+#include <utility>
 
 #include <fmt/core.h>
 
@@ -18,6 +19,10 @@ namespace {
 
 constexpr std::array<std::string_view, 3> kKinds{"gauge", "counter", "histogram"};
 constexpr std::size_t kKeyLimit = std::size_t{1} << 31;  // places are 32 bits
+
+std::uint32_t hash_of(std::string_view key) {
+    return static_cast<std::uint32_t>(base::hash64(key));
+}
 
 }  // namespace
 
@@ -73,19 +78,24 @@ std::string_view Family::key(std::size_t series) const noexcept {
 
 void Family::grow() {
     constexpr std::size_t kLeast = 64;
-    table_.assign(std::max(kLeast, table_.size() * 2), 0);
-    for (std::size_t series = 0; series < size(); ++series) {
-        auto slot = base::hash64(key(series)) & (table_.size() - 1);
-        while (table_[slot] != 0) {
+    const auto before = std::exchange(table_, {});
+    table_.resize(std::max(kLeast, before.size() * 2));
+    for (const auto& known : before) {
+        if (known.series == 0) {
+            continue;
+        }
+        auto slot = known.hash & (table_.size() - 1);
+        while (table_[slot].series != 0) {
             slot = (slot + 1) & (table_.size() - 1);
         }
-        table_[slot] = static_cast<std::uint32_t>(series + 1);
+        table_[slot] = known;
     }
 }
 
-std::size_t Family::slot_of_wanted() const {
-    auto slot = base::hash64(wanted_) & (table_.size() - 1);
-    while (table_[slot] != 0 && key(table_[slot] - 1) != wanted_) {
+std::size_t Family::slot_of_wanted(std::uint32_t hash) const {
+    auto slot = hash & (table_.size() - 1);
+    while (table_[slot].series != 0 &&
+           (table_[slot].hash != hash || key(table_[slot].series - 1) != wanted_)) {
         slot = (slot + 1) & (table_.size() - 1);
     }
     return slot;
@@ -93,7 +103,7 @@ std::size_t Family::slot_of_wanted() const {
 
 std::optional<std::size_t> Family::find(const Labels& labels) {
     encode(labels);
-    const auto place = table_.empty() ? 0 : table_[slot_of_wanted()];
+    const auto place = table_.empty() ? 0 : table_[slot_of_wanted(hash_of(wanted_))].series;
     return place == 0 ? std::nullopt : std::optional<std::size_t>(place - 1);
 }
 
@@ -105,9 +115,10 @@ std::optional<std::size_t> Family::series(const Labels& labels, const Limits& li
     if (size() * 2 >= table_.size()) {
         grow();
     }
-    const auto slot = slot_of_wanted();
-    if (table_[slot] != 0) {
-        return table_[slot] - 1;
+    const auto hash = hash_of(wanted_);
+    const auto slot = slot_of_wanted(hash);
+    if (table_[slot].series != 0) {
+        return table_[slot].series - 1;
     }
     if (size() >= limits.series || keys_.size() > kKeyLimit ||
         label_names_.size() > kMaxLabelNames) {
@@ -116,7 +127,7 @@ std::optional<std::size_t> Family::series(const Labels& labels, const Limits& li
     }
     places_.push_back(static_cast<std::uint32_t>(keys_.size()));
     keys_ += wanted_;
-    table_[slot] = static_cast<std::uint32_t>(places_.size());
+    table_[slot] = {static_cast<std::uint32_t>(places_.size()), hash};
     values_.resize(values_.size() + width_);
     is_set_.push_back(false);
     return places_.size() - 1;

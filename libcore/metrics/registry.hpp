@@ -71,10 +71,17 @@ class Family {
     Labels labels(std::size_t series) const;  // sorted as their names were first seen
 
   private:
+    // A part of the hash spares most looks at keys, which are elsewhere in memory.
+    struct Slot {
+        std::uint32_t series = 0;  // + 1; 0 is free
+        std::uint32_t hash = 0;
+    };
+
     std::uint8_t name_index(std::string_view label);
     void encode(const Labels& labels);
     std::string_view key(std::size_t series) const noexcept;
-    std::size_t slot_of_wanted() const;  // where it is in the table, or where it would be
+    // Where what encode() made is in the table, or where it would be.
+    std::size_t slot_of_wanted(std::uint32_t hash) const;
     void grow();
 
     std::string name_;
@@ -85,7 +92,7 @@ class Family {
     std::deque<std::string> label_names_;  // stay where they are: Labels look at them
     std::string keys_;                     // [index of name][length][value] of each label
     std::vector<std::uint32_t> places_;    // where the key of a series begins
-    std::vector<std::uint32_t> table_;     // open addressing: series + 1, 0 is free
+    std::vector<Slot> table_;              // open addressing
     std::vector<double> values_;
     std::vector<bool> is_set_;
     std::vector<std::pair<std::uint8_t, std::string_view>> sorted_;  // reused by encode()
