@@ -5,8 +5,7 @@
 namespace tow::metrics {
 
 std::string_view builtin_mapping() noexcept {
-    return R"yaml(
-tow_jobs:
+    return R"yaml(tow_jobs:
   help: jobs of users, by what they do
   from: {record: job_group, labels: {source: source, group: group}, by: state,
          values: {idle: idle_jobs, running: running_jobs, held: held_jobs}}

@@ -73,7 +73,7 @@ std::string performance(const Check& check) {
     if (!check.value || !std::isfinite(*check.value)) {
         return {};
     }
-    return fmt::format(" '{}'={}{}{}", plain(check.check + ":" + subject(check), "|'="),
+    return fmt::format(" '{}'={}{}{}", plain(check.check + ":" + subject(check), "|'=;"),
                        number_text(*check.value), unit(check), limits(check, ';'));
 }
 
