@@ -9,8 +9,8 @@
 #include <algorithm>
 #include <map>
 #include <set>
-#include <utility>
 #include <unistd.h>
+#include <utility>
 
 namespace tow::record {
 
