@@ -4,8 +4,9 @@
 
 namespace tow::metrics {
 
-std::string_view builtin_mapping() noexcept {
-    return R"yaml(tow_jobs:
+namespace {
+
+constexpr std::string_view kMapping = R"yaml(tow_jobs:
   help: jobs of users, by what they do
   from: {record: job_group, labels: {source: source, group: group}, by: state,
          values: {idle: idle_jobs, running: running_jobs, held: held_jobs}}
@@ -201,6 +202,11 @@ tow_records:
   help: records in the stream, by type
   from: {record: any, labels: {record: type}, value: 1}
 )yaml";
+
+}  // namespace
+
+std::string_view builtin_mapping() noexcept {
+    return kMapping;
 }
 
 }  // namespace tow::metrics

@@ -176,27 +176,33 @@ void Collector::apply(const Bound& bound, View record, View element) {
     }
     for (const auto& part : rule.parts) {
         if (!rule.states.empty()) {
-            const auto state = find(part.path, record, element).string();
-            for (const auto& word : rule.states) {
-                labels_.push_back({rule.by, word});
-                if (state) {
-                    emit(bound, record, element, *state == word ? 1 : 0);
-                }
-                labels_.pop_back();
-            }
-            continue;
+            emit_states(bound, record, element);
+        } else if (const auto value = value_of(rule, part.path, record, element)) {
+            emit_by(part.word, bound, record, element, *value);
         }
-        const auto value = value_of(rule, part.path, record, element);
-        if (!value) {
-            continue;
+    }
+}
+
+// 1 for the state that it is in, 0 for all others.
+void Collector::emit_states(const Bound& bound, View record, View element) {
+    const auto state = find(bound.rule->parts[0].path, record, element).string();
+    for (const auto& word : bound.rule->states) {
+        if (state) {
+            emit_by(word, bound, record, element, *state == word ? 1 : 0);
         }
-        if (!rule.by.empty()) {
-            labels_.push_back({rule.by, part.word});
-        }
-        emit(bound, record, element, *value);
-        if (!rule.by.empty()) {
-            labels_.pop_back();
-        }
+    }
+}
+
+// With the label that tells it from other parts, if there are such.
+void Collector::emit_by(std::string_view word, const Bound& bound, View record, View element,
+                        double value) {
+    const bool has_parts = !bound.rule->by.empty();
+    if (has_parts) {
+        labels_.push_back({bound.rule->by, word});
+    }
+    emit(bound, record, element, value);
+    if (has_parts) {
+        labels_.pop_back();
     }
 }
 

@@ -57,6 +57,9 @@ class Collector {
     };
 
     void apply(const Bound& bound, record::View record, record::View element);
+    void emit_states(const Bound& bound, record::View record, record::View element);
+    void emit_by(std::string_view word, const Bound& bound, record::View record,
+                 record::View element, double value);
     void emit(const Bound& bound, record::View record, record::View element, double value);
     void set_labels(const Rule& rule, record::View record, record::View element);
     bool take_metric(record::View record);

@@ -138,6 +138,38 @@ class Seen {
     store::Statement put_;
 };
 
+// Writes those that have changed.
+class Totals {
+  public:
+    Totals(const store::Database& database, base::Time now)
+        : now_(now),
+          get_(database.prepare(
+              "SELECT value FROM total WHERE metric = ?1 AND labels = ?2 AND part = ?3")),
+          put_(database.prepare("INSERT OR REPLACE INTO total VALUES (?1, ?2, ?3, ?4, ?5)")) {}
+
+    void save(const Family& family, std::size_t series) {
+        const auto name = stored_name(family);
+        const auto labels = labels_text(family.labels(series));
+        const auto& buckets = family.buckets();
+        for (std::size_t i = 0; i < family.width(); ++i) {
+            const double part = i < buckets.size()       ? buckets[i]
+                                : i + 1 < family.width() ? kInfinity
+                                                         : kMainPart;
+            get_.reset();
+            get_.bind(name).bind(labels).bind(part);
+            if (const auto value = family.value(series, i); !get_.step() || get_.real(0) != value) {
+                put_.reset();
+                put_.bind(name).bind(labels).bind(part).bind(value).bind(seconds(now_)).run();
+            }
+        }
+    }
+
+  private:
+    base::Time now_;
+    store::Statement get_;
+    store::Statement put_;
+};
+
 }  // namespace
 
 void add_health(const std::string& sink, const SinkState& state, std::int64_t spooled_bytes,
@@ -238,29 +270,11 @@ void Counters::count(const std::vector<Event>& events, base::Time now) {
 }
 
 void Counters::save(Registry& registry, base::Time now) {
-    auto known = database_->prepare(
-        "SELECT value FROM total WHERE metric = ?1 AND labels = ?2 AND part = ?3");
-    auto write = database_->prepare("INSERT OR REPLACE INTO total VALUES (?1, ?2, ?3, ?4, ?5)");
+    Totals totals(*database_, now);
     for (const auto& family : registry.families()) {
-        if (!is_kept(family)) {
-            continue;
-        }
-        const auto name = stored_name(family);
-        for (std::size_t series = 0; series < family.size(); ++series) {
-            const auto labels = labels_text(family.labels(series));
-            const auto& buckets = family.buckets();
-            for (std::size_t i = 0; family.is_set(series) && i < family.width(); ++i) {
-                const double part = i < buckets.size()       ? buckets[i]
-                                    : i + 1 < family.width() ? kInfinity
-                                                             : kMainPart;
-                const auto value = family.value(series, i);
-                known.reset();
-                known.bind(name).bind(labels).bind(part);
-                if (known.step() && known.real(0) == value) {
-                    continue;
-                }
-                write.reset();
-                write.bind(name).bind(labels).bind(part).bind(value).bind(seconds(now)).run();
+        for (std::size_t series = 0; is_kept(family) && series < family.size(); ++series) {
+            if (family.is_set(series)) {
+                totals.save(family, series);
             }
         }
     }
