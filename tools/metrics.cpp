@@ -137,13 +137,13 @@ void send(cli::Context& context, const std::vector<publish::Target>& targets,
         } else if (!message.empty()) {
             context.log().warning(message);
         }
-        if (counters) {
-            base::with_context("counters", [&] {
-                auto state = counters->sink(outcome.target);
-                state.delivered_at = outcome.delivered ? context.now() : state.delivered_at;
-                state.dropped += static_cast<double>(outcome.dropped);
-                counters->set_sink(outcome.target, state);
-            });
+        try {
+            if (counters) {
+                counters->note_sink(outcome.target, outcome.delivered, outcome.dropped,
+                                    context.now());
+            }
+        } catch (const base::Error& error) {
+            context.note_error(error.within("counters"));
         }
     }
 }

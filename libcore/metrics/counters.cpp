@@ -306,16 +306,20 @@ SinkState Counters::sink(const std::string& name) {
     return state;
 }
 
-void Counters::set_sink(const std::string& name, const SinkState& state) {
-    if (database_) {
-        const auto at =
-            state.delivered_at ? std::optional{seconds(*state.delivered_at)} : std::nullopt;
-        database_->prepare("INSERT OR REPLACE INTO sink VALUES (?1, ?2, ?3)")
-            .bind(name)
-            .bind(at)
-            .bind(state.dropped)
-            .run();
+void Counters::note_sink(const std::string& name, bool delivered, std::size_t dropped,
+                         base::Time now) {
+    if (!database_ || !may_write_) {
+        return;
     }
+    const auto before = sink(name);
+    const auto at = delivered             ? std::optional{seconds(now)}
+                    : before.delivered_at ? std::optional{seconds(*before.delivered_at)}
+                                          : std::nullopt;
+    database_->prepare("INSERT OR REPLACE INTO sink VALUES (?1, ?2, ?3)")
+        .bind(name)
+        .bind(at)
+        .bind(before.dropped + static_cast<double>(dropped))
+        .run();
 }
 
 }  // namespace tow::metrics

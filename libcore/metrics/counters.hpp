@@ -33,7 +33,7 @@ class Counters {
     void apply(Registry& registry, const Collector& collector, base::Time now);
 
     SinkState sink(const std::string& name);
-    void set_sink(const std::string& name, const SinkState& state);
+    void note_sink(const std::string& name, bool delivered, std::size_t dropped, base::Time now);
 
   private:
     void load(Registry& registry, const Collector& collector);
