@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
+#include <fcntl.h>
 #include <unistd.h>
 
 namespace tow::cli {
@@ -92,6 +94,17 @@ void Context::read_from(int fd, const std::string& name, const Visit& visit) {
     }
     log_.count("records with bytes that are not UTF-8, which were replaced",
                reader.repaired_lines());
+}
+
+void Context::close_output() {
+    out_->finish();
+    if (options_.out_file && *options_.out_file != "-") {
+        return;  // nobody reads it before it is complete
+    }
+    const base::UniqueFd nobody(::open("/dev/null", O_WRONLY | O_CLOEXEC));
+    if (!nobody || ::dup2(nobody.get(), STDOUT_FILENO) < 0) {
+        base::fail_errno(base::Kind::Io, errno, "standard output");
+    }
 }
 
 void Context::note_partial() {

@@ -63,6 +63,7 @@ class Context {
     // Error{Busy} when --lock-wait has passed, or least_wait if that is longer.
     void lock(const std::string& name, std::chrono::milliseconds least_wait = {});
     std::string lock_file(const std::string& name) const;
+    void unlock() { lock_.reset(); }  // before the run ends
 
     // Asks a person before something is destroyed. Goes on without asking if yes is set or nothing
     // is changed (--dry-run); Error{Usage} if there is nobody to ask or the answer is no.
@@ -78,6 +79,10 @@ class Context {
 
     // Every record of these files. Output is flushed before a read that may block.
     void each_record(const std::vector<std::string>& files, const Visit& visit);
+
+    // Ends standard output: who reads it need not wait for what this run still does. Nothing may be
+    // written from then on.
+    void close_output();
 
     // Whether somebody asked for an encoding, so that it is not ours to choose.
     bool output_is_chosen() const {

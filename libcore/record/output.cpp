@@ -10,6 +10,7 @@
 #include <map>
 #include <set>
 #include <unistd.h>
+#include <utility>
 
 namespace tow::record {
 
@@ -227,6 +228,9 @@ void RecordWriter::write_text(std::string_view text) {
 }
 
 void RecordWriter::finish() {
+    if (std::exchange(is_finished_, true)) {
+        return;
+    }
     if (is_text_) {
         sink_.flush();
         return;

@@ -83,7 +83,8 @@ class RecordWriter {
     void write_text(std::string_view text);
 
     void flush() { sink_.flush(); }
-    void finish();  // the end of the output: closes the array, prints the tables; then flushes
+    // The end of the output: closes the array, prints the tables; then flushes. Once is enough.
+    void finish();
 
   private:
     class Layout;
@@ -102,6 +103,7 @@ class RecordWriter {
     std::string line_;  // keeps its memory from record to record
     bool first_ = true;
     bool is_text_ = false;
+    bool is_finished_ = false;
     std::size_t written_ = 0;
 };
 
