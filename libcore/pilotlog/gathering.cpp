@@ -99,9 +99,9 @@ void Jobs::settle() {
     }
     for (auto& job : accounting_) {
         if (const auto found = behind.find(job.id); found != behind.end()) {
-            merge(jobs_[found->second], job);
+            merge_accounting(jobs_[found->second], job);
         } else if (by_id_.contains(job.id)) {
-            merge(jobs_[by_id_[job.id]], job);
+            merge_accounting(jobs_[by_id_[job.id]], job);
         } else {
             by_id_[job.id] = jobs_.size();
             jobs_.push_back(std::move(job));

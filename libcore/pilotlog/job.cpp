@@ -115,11 +115,6 @@ void fill(std::optional<T>& target, const std::optional<T>& value) {
     }
 }
 
-// Who else ended a job is known better by who did it than by who only saw it gone.
-bool is_stronger(JobEnd end) noexcept {
-    return end >= JobEnd::TimeLimit;
-}
-
 }  // namespace
 
 std::string_view job_end_name(JobEnd end) noexcept {
@@ -163,23 +158,20 @@ void JobTable::add(const JobEvent& event) {
 }
 
 void merge(JobFacts& job, const JobFacts& other) {
+    if (job.end == JobEnd::None && other.end != JobEnd::None) {
+        job.end = other.end;
+        job.exit_code = other.exit_code;
+        job.signal = other.signal;
+        job.is_held = other.is_held;
+    } else {
+        job.is_held = job.is_held || (other.is_held && other.end == job.end);
+    }
+    fill(job.ended_at, other.ended_at);
+    fill(job.end_reason, other.end_reason);
     fill(job.name, other.name);
     fill(job.pilot, other.pilot);
     fill(job.submitted_at, other.submitted_at);
     fill(job.started_at, other.started_at);
-    if (job.end == JobEnd::None || is_stronger(other.end)) {
-        if (other.end != JobEnd::None) {
-            job.end = other.end;
-            job.exit_code = other.exit_code;
-            job.signal = other.signal;
-            fill(job.end_reason, other.end_reason);
-        }
-        job.ended_at = other.ended_at ? other.ended_at : job.ended_at;
-        // A grid job is seen to start and end at the next look: the batch system knows when.
-        job.started_at = is_stronger(other.end) && other.started_at ? other.started_at
-                                                                    : job.started_at;
-        job.is_held = job.is_held || other.is_held;
-    }
     fill(job.hold_code, other.hold_code);
     fill(job.hold_subcode, other.hold_subcode);
     fill(job.hold_reason, other.hold_reason);
@@ -189,8 +181,22 @@ void merge(JobFacts& job, const JobFacts& other) {
     fill(job.cpus, other.cpus);
     fill(job.wall_seconds, other.wall_seconds);
     fill(job.state, other.state);
+    fill(job.pending_reason, other.pending_reason);
     fill(job.output, other.output);
     fill(job.error, other.error);
+}
+
+void merge_accounting(JobFacts& job, const JobFacts& accounting) {
+    auto better = accounting;
+    better.id = job.id;
+    better.submitted_at = job.submitted_at ? job.submitted_at : accounting.submitted_at;
+    better.resource_is_down = job.resource_is_down;
+    better.status_is_unknown = job.status_is_unknown;
+    better.starts = job.starts;
+    better.holds = job.holds;
+    better.disconnects = job.disconnects;
+    merge(better, job);
+    job = std::move(better);
 }
 
 }  // namespace tow::pilotlog

@@ -55,6 +55,7 @@ struct JobFacts {
     std::optional<std::int64_t> cpus;
     std::optional<std::int64_t> wall_seconds;  // as the batch system counts
     std::string state;                         // its own word for it
+    std::string pending_reason;                // Slurm's, of one that waits
     std::string output;                        // files it was told to write, as far as is known
     std::string error;
 };
@@ -84,5 +85,9 @@ class JobTable {
 // Adds what other logs of the same job say: its history, the batch system behind the grid. What is
 // known already stays, but for an end that is known better.
 void merge(JobFacts& job, const JobFacts& other);
+
+// The same of the batch system that really ran it: it knows when, where and how it ended, while
+// those before it only saw it at their next look.
+void merge_accounting(JobFacts& job, const JobFacts& accounting);
 
 }  // namespace tow::pilotlog

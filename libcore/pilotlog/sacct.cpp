@@ -35,15 +35,17 @@ constexpr std::array<StateEnd, 11> kStates{{{"COMPLETED", JobEnd::Exited},
                                             {"PREEMPTED", JobEnd::Preempted}}};
 
 // "CANCELLED by 5"
-void set_state(std::string_view state, JobFacts& job) {
+void set_state(std::string_view state, std::string_view reason, JobFacts& job) {
     job.state = state;
+    if (state.starts_with("PENDING")) {
+        job.pending_reason = reason == "None" ? std::string_view{} : reason;
+        job.started_at.reset();
+    }
     const auto word = state.substr(0, state.find_first_of(" +"));
     const auto* const found = std::ranges::find(kStates, word, &StateEnd::state);
     if (found != kStates.end()) {
         job.end = found->end;
         job.end_reason = base::lower(state);
-    } else if (word == "PENDING") {
-        job.started_at.reset();
     }
     if (job.end == JobEnd::None) {
         job.ended_at.reset();  // of one that runs: when it will have to
@@ -91,7 +93,7 @@ class Table {
         job.ended_at = time("end");
         job.host = cell("nodelist") == "None assigned" ? "" : cell("nodelist");
         job.wall_seconds = seconds(cell("elapsed"));
-        set_state(cell("state"), job);
+        set_state(cell("state"), cell("reason"), job);
         const auto exit = cell("exitcode");
         const auto colon = exit.find(':');
         if (const auto code = whole_number(exit.substr(0, colon))) {
@@ -196,7 +198,8 @@ JobFacts json_job(record::View object) {
     job.wall_seconds = number_of(time.find("elapsed"));
     job.host = text_of(object.find("nodes"));
     job.host = job.host == "None assigned" ? "" : job.host;
-    set_state(text_of(object.find("state").find("current")), job);
+    const auto state = object.find("state");
+    set_state(text_of(state.find("current")), text_of(state.find("reason")), job);
     const auto exit = object.find("exit_code");
     const auto signal = exit.find("signal");
     const auto signal_id = number_of(signal.find("id")) ? number_of(signal.find("id"))

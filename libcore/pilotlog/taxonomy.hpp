@@ -48,8 +48,12 @@ struct Rule {
     std::vector<std::int64_t> codes;  // or: HoldReasonCodes that say it by themselves
     std::vector<std::string> examples;
 
+    // Where output and error are one file, lines of both stand in either.
     bool is_for(Place place) const noexcept {
-        return (places & 1U << static_cast<unsigned>(place)) != 0;
+        constexpr unsigned kOwn = 1U << static_cast<unsigned>(Place::Out) |
+                                  1U << static_cast<unsigned>(Place::Err);
+        const auto bit = 1U << static_cast<unsigned>(place);
+        return (places & ((bit & kOwn) != 0 ? kOwn : bit)) != 0;
     }
 };
 

@@ -35,7 +35,7 @@ class Verdict {
 
     void decide() {
         if (by_hold() || by_batch_system() || by_own_report() || by_daemons() || by_output() ||
-            by_queue()) {
+            by_queue() || by_hits()) {
             return;
         }
         by_exit();
@@ -316,9 +316,9 @@ class Verdict {
         if (!ran && job_->resource_is_down) {
             set_only(Outcome::NeverStarted, "ce.down", "its resource does not answer");
             add_evidence("events", job_->grid_resource, taxonomy_.find("ce.down"));
-        } else if (const auto* rule = taxonomy_.classify(Place::Pending, job_->state);
+        } else if (const auto* rule = taxonomy_.classify(Place::Pending, job_->pending_reason);
                    rule != nullptr && !ran) {
-            set(Outcome::NeverStarted, rule, job_->state);
+            set(Outcome::NeverStarted, rule, job_->pending_reason);
         } else {
             set(ran ? Outcome::Running : Outcome::Waiting, nullptr, "");
         }
@@ -338,14 +338,30 @@ class Verdict {
         add_evidence("removal", job_->end_reason, rule);
     }
 
+    // Standard error alone, or output whose beginning is lost: what its lines say has to do.
+    bool by_hits() {
+        if (!is_finished_ && job_ == nullptr) {
+            return false;
+        }
+        for (const auto stage :
+             {Stage::End, Stage::Queue, Stage::Boot, Stage::Validation, Stage::Registration}) {
+            if (const auto* rule = hit_of({stage})) {
+                set(Outcome::Failed, rule, evidence_text(rule));
+                return true;
+            }
+        }
+        return false;
+    }
+
     void by_exit() {
         if (job_ == nullptr) {
             set(is_finished_ ? Outcome::Unproven : Outcome::Running, nullptr,
                 is_finished_ ? "its output tells nothing" : "");
         } else if (job_->end == JobEnd::Signalled) {
             set_only(Outcome::Killed, "end.signal", fmt::format("signal {}", job_->signal.value_or(0)));
-        } else if (job_->exit_code.value_or(0) != 0) {
-            set_only(Outcome::Failed, "end.failed", fmt::format("exit code {}", *job_->exit_code));
+        } else if (job_->exit_code.value_or(0) != 0 || job_->state.starts_with("FAILED")) {
+            set_only(Outcome::Failed, "end.failed",
+                     fmt::format("exit code {}", job_->exit_code.value_or(0)));
         } else if (job_->grid_resource.empty()) {
             set(Outcome::Ok, nullptr, "");
         } else {
