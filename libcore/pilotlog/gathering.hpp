@@ -63,9 +63,12 @@ class Gathering {
     const std::vector<PilotFiles>& pilots() const noexcept { return pilots_; }
     const std::vector<std::string>& damage() const noexcept { return damage_; }
 
-    // The names of their files and the jobs that are known make them cases. is_settled(files) says
-    // that they have not changed for so long that the pilot must be over.
+    // The names of its files and the jobs that are known make a case of it. is_finished: it must be
+    // over, because its files have not changed for long.
     PilotCase make_case(const PilotFiles& files, OutputFacts output, bool is_finished) const;
+
+    // The job of these files, as far as their names tell. Null if they do not.
+    const JobFacts* job_by_name(const PilotFiles& files) const { return job_of(files, {}); }
 
     // Every pilot, those without files last.
     void judge_all(const Taxonomy& taxonomy, bool are_finished,
@@ -83,7 +86,7 @@ class Gathering {
     std::vector<std::string> damage_;
 };
 
-// Reads the files of a pilot. Null analyzer output never happens: what cannot be opened is damage.
+// Reads the files of a pilot. What cannot be opened is damage.
 OutputFacts analyze(OutputAnalyzer& analyzer, const PilotFiles& files);
 
 }  // namespace tow::pilotlog
