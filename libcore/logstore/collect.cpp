@@ -32,9 +32,15 @@ std::optional<Origin> origin_of(const std::string& path) {
 
 bool is_settled(const std::vector<Origin>& origins, const CollectOptions& options) {
     const auto latest = std::ranges::max(origins, {}, &Origin::changed_ns).changed_ns;
-    const base::Time changed{std::chrono::duration_cast<std::chrono::seconds>(
-        std::chrono::nanoseconds{latest})};
+    const base::Time changed{
+        std::chrono::duration_cast<std::chrono::seconds>(std::chrono::nanoseconds{latest})};
     return options.clock.now - changed >= options.settle;
+}
+
+std::string original_path(const std::string& path, const CollectOptions& options) {
+    return path.starts_with(options.local_folder)
+               ? options.prefix + path.substr(options.local_folder.size())
+               : path;
 }
 
 // One thread's tools: rules and packers are not shared.
@@ -60,12 +66,13 @@ class Worker {
         }
         auto facts = analyzer_.end_pilot();
         std::ranges::move(damage, std::back_inserter(facts.damage));
-        const auto one = gathering_.make_case(files, std::move(facts), is_settled(origins, options_));
+        const auto one =
+            gathering_.make_case(files, std::move(facts), is_settled(origins, options_));
         arrival.log = judge(one, taxonomy_);
-        arrival.key = arrival.log.pilot ? *arrival.log.pilot : options_.prefix + files.key;
+        arrival.key = arrival.log.pilot ? *arrival.log.pilot : original_path(files.key, options_);
         arrival.origins = std::move(origins);
         for (auto& origin : arrival.origins) {
-            origin.path.insert(0, options_.prefix);
+            origin.path = original_path(origin.path, options_);
         }
         return arrival;
     }
@@ -116,8 +123,8 @@ std::vector<Arrival> work(std::vector<std::unique_ptr<Worker>>& workers, std::ve
             threads.emplace_back([&, w] {
                 try {
                     for (auto i = next++; i < tasks.size(); i = next++) {
-                        arrivals[i] = workers[w]->arrive(*tasks[i].files,
-                                                         std::move(tasks[i].origins));
+                        arrivals[i] =
+                            workers[w]->arrive(*tasks[i].files, std::move(tasks[i].origins));
                     }
                 } catch (...) {  // of any kind: the thread that waits throws it on
                     failures[w] = std::current_exception();
@@ -163,7 +170,7 @@ class Collection {
         for (const auto& [path, kind] : files.files) {
             if (auto origin = origin_of(path)) {
                 auto named = *origin;
-                named.path.insert(0, options_.prefix);
+                named.path = original_path(named.path, options_);
                 is_known = is_known && store_.has(named);
                 origins.push_back(*std::move(origin));
             }
@@ -226,11 +233,11 @@ class Collection {
                 ++result_.unfinished;
                 continue;
             }
-            arrival.key = arrival.log.pilot
-                              ? *arrival.log.pilot
-                              : fmt::format("{}job {} {}", options_.prefix, job.id,
-                                            job.submitted_at ? base::format_time(*job.submitted_at)
-                                                             : "");
+            arrival.key =
+                arrival.log.pilot
+                    ? *arrival.log.pilot
+                    : fmt::format("{}job {} {}", options_.prefix, job.id,
+                                  job.submitted_at ? base::format_time(*job.submitted_at) : "");
             if (store_.has_pilot(arrival.key)) {
                 ++result_.unchanged;
             } else {

@@ -19,7 +19,10 @@ struct CollectOptions {
     std::chrono::seconds settle{3600};
     std::vector<std::string> taxonomies;  // files of the operator
     unsigned threads = 0;                 // 0: as many as there are processors
-    std::string prefix;                   // of the paths that are remembered: of another host
+    // Of files that were copied from another host: where they are, and what their paths began with
+    // there. Files are remembered by the latter.
+    std::string local_folder;
+    std::string prefix;
     std::function<void(const model::PilotLog&)> on_pilot;
 };
 

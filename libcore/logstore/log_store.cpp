@@ -137,11 +137,7 @@ class Inserts {
         }
         for (const auto& origin : arrival.origins) {
             origin_.reset();
-            origin_.bind(origin.path)
-                .bind(origin.size)
-                .bind(origin.changed_ns)
-                .bind(number)
-                .run();
+            origin_.bind(origin.path).bind(origin.size).bind(origin.changed_ns).bind(number).run();
         }
     }
 
@@ -284,17 +280,28 @@ std::vector<LogStore::Sum> LogStore::sums(const Query& query, const std::string&
 
 std::vector<LogStore::Cause> LogStore::causes(const Query& query, const std::string& by) const {
     const QuerySql sql(query);
-    auto statement = database_.prepare("SELECT " + group_sql(by) +
-                                       ", cause, count(*) AS count, max(reason) FROM pilot" +
-                                       sql.where_and("cause <> ''") +
-                                       " GROUP BY 1, 2 ORDER BY 1, 3 DESC, 2");
+    auto statement = database_.prepare(
+        "SELECT " + group_sql(by) + ", cause, count(*) AS count, max(reason) FROM pilot" +
+        sql.where_and("cause <> ''") + " GROUP BY 1, 2 ORDER BY 1, 3 DESC, 2");
     sql.bind(statement);
     std::vector<Cause> causes;
     while (statement.step()) {
-        causes.push_back({statement.text(0), statement.text(1), statement.integer(2),
-                          statement.text(3)});
+        causes.push_back(
+            {statement.text(0), statement.text(1), statement.integer(2), statement.text(3)});
     }
     return causes;
+}
+
+std::vector<LogStore::Outcomes> LogStore::outcomes(const Query& query) const {
+    const QuerySql sql(query);
+    auto statement = database_.prepare("SELECT entry, outcome, count(*) FROM pilot" + sql.where() +
+                                       " GROUP BY 1, 2 ORDER BY 1, 2");
+    sql.bind(statement);
+    std::vector<Outcomes> rows;
+    while (statement.step()) {
+        rows.push_back({statement.text(0), statement.text(1), statement.integer(2)});
+    }
+    return rows;
 }
 
 std::vector<StoredFile> LogStore::files(std::int64_t pilot) const {
@@ -374,8 +381,8 @@ void LogStore::rewrite_sparse_packs() const {
     for (const auto& [number, name] : packs) {
         PackWriter pack(pack_folder());
         Places places;
-        auto contents = database_.prepare(
-            "SELECT hash, begin, size, raw_size FROM content WHERE pack = ?1");
+        auto contents =
+            database_.prepare("SELECT hash, begin, size, raw_size FROM content WHERE pack = ?1");
         contents.bind(number);
         while (contents.step()) {
             const auto size = static_cast<std::uint64_t>(contents.integer(2));

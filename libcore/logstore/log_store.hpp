@@ -57,8 +57,8 @@ struct StoredFile {
 
 struct Sizes {
     std::int64_t pilots = 0;
-    std::int64_t bytes = 0;       // of packs
-    std::int64_t raw_bytes = 0;   // of what is in them
+    std::int64_t bytes = 0;      // of packs
+    std::int64_t raw_bytes = 0;  // of what is in them
 };
 
 struct Pruned {
@@ -105,6 +105,15 @@ class LogStore {
     };
 
     std::vector<Cause> causes(const Query& query, const std::string& by) const;
+
+    // Numbers of pilots of each entry by outcome.
+    struct Outcomes {
+        std::string entry;
+        std::string outcome;
+        std::int64_t pilots = 0;
+    };
+
+    std::vector<Outcomes> outcomes(const Query& query) const;
 
     std::vector<StoredFile> files(std::int64_t pilot) const;
     void read(const std::string& hash, const std::function<bool(std::string_view)>& take) const;

@@ -30,7 +30,8 @@ QuerySql::QuerySql(const Query& query) {
     if (query.pilot) {
         const auto place = values_.size() + 1;
         values_.emplace_back(*query.pilot);
-        conditions_.push_back(fmt::format("(pilot = ?{0} OR backend_id = ?{0} OR key = ?{0})", place));
+        conditions_.push_back(
+            fmt::format("(pilot = ?{0} OR backend_id = ?{0} OR key = ?{0})", place));
     }
     if (query.since) {
         add("at >=", query.since->time_since_epoch().count());

@@ -10,11 +10,25 @@ namespace tow::model {
 namespace {
 
 // In the order of Outcome.
-constexpr std::array<std::string_view, 19> kOutcomes{
-    "ok",           "no_work",         "unproven",        "validation_failed", "credential_failed",
-    "no_htcondor",  "never_connected", "htcondor_failed", "too_short",         "never_started",
-    "held",         "removed",         "time_limit",      "killed",            "lost",
-    "failed",       "broken",          "waiting",         "running"};
+constexpr std::array<std::string_view, 19> kOutcomes{"ok",
+                                                     "no_work",
+                                                     "unproven",
+                                                     "validation_failed",
+                                                     "credential_failed",
+                                                     "no_htcondor",
+                                                     "never_connected",
+                                                     "htcondor_failed",
+                                                     "too_short",
+                                                     "never_started",
+                                                     "held",
+                                                     "removed",
+                                                     "time_limit",
+                                                     "killed",
+                                                     "lost",
+                                                     "failed",
+                                                     "broken",
+                                                     "waiting",
+                                                     "running"};
 
 void set_time(record::Object& object, std::string_view key, const std::optional<base::Time>& time) {
     if (time) {

@@ -19,19 +19,19 @@ enum class Outcome {
     Unproven,          // the batch system says that all went well, and nothing shows it
     ValidationFailed,  // the node, or what the pilot was given, is not fit
     CredentialFailed,
-    NoHtcondor,        // HTCondor could not be had
-    NeverConnected,    // the pool never saw it
-    HtcondorFailed,    // the daemons died
-    TooShort,          // too little time was left
-    NeverStarted,      // it never ran
+    NoHtcondor,      // HTCondor could not be had
+    NeverConnected,  // the pool never saw it
+    HtcondorFailed,  // the daemons died
+    TooShort,        // too little time was left
+    NeverStarted,    // it never ran
     Held,
-    Removed,           // by those who sent it, or by its batch system with a word to it
-    TimeLimit,         // cut off at the time limit of the batch system
-    Killed,            // cut off from outside, without a closing word
-    Lost,              // the batch system does not know what became of it
-    Failed,            // in any other way
-    Broken,            // by an error of the pilot itself
-    Waiting,           // not started yet
+    Removed,    // by those who sent it, or by its batch system with a word to it
+    TimeLimit,  // cut off at the time limit of the batch system
+    Killed,     // cut off from outside, without a closing word
+    Lost,       // the batch system does not know what became of it
+    Failed,     // in any other way
+    Broken,     // by an error of the pilot itself
+    Waiting,    // not started yet
     Running,
 };
 
@@ -48,7 +48,7 @@ constexpr bool is_good(Outcome outcome) noexcept {
 }
 
 struct Evidence {
-    std::string file;  // out, err, a log in them, events, hold, ...
+    std::string file;       // out, err, a log in them, events, hold, ...
     std::int64_t line = 0;  // from 1; 0: it is no line of a file
     std::string text;
     std::string cause;  // what it is evidence of

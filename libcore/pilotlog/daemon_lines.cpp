@@ -1,6 +1,5 @@
 // Lines of MasterLog, StartLog and StarterLog that tell of a pilot's life.
 #include "pilotlog/markers.hpp"
-
 #include "pilotlog/text_fields.hpp"
 
 #include <algorithm>

@@ -34,9 +34,9 @@ class Gunzip {
 
     enum class State {
         Reading,
-        Complete,   // a member has ended, and nothing stands behind it
-        Damaged,    // it is no gzip from here on
-        TooLarge,   // it comes to more than the limit
+        Complete,  // a member has ended, and nothing stands behind it
+        Damaged,   // it is no gzip from here on
+        TooLarge,  // it comes to more than the limit
     };
 
     // take gets what comes out, 64 KiB at a time at most. Nothing comes out beyond the limit.

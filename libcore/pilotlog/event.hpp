@@ -49,16 +49,16 @@ struct JobEvent {
     std::int64_t proc = -1;
     std::int64_t subproc = -1;
     base::Time at;
-    std::string_view message;         // what stands behind the time; of text logs only
-    std::string_view body;            // the lines below it, as written; of text logs only
-    std::string_view host;            // of kSubmit: the schedd; of kExecute: where it runs
+    std::string_view message;  // what stands behind the time; of text logs only
+    std::string_view body;     // the lines below it, as written; of text logs only
+    std::string_view host;     // of kSubmit: the schedd; of kExecute: where it runs
     std::string_view slot;
-    std::string_view reason;          // why it was held, aborted, released, ...
+    std::string_view reason;  // why it was held, aborted, released, ...
     std::string_view grid_resource;
     std::string_view grid_job_id;
     std::optional<std::int64_t> exit_code;
     std::optional<std::int64_t> signal;
-    std::optional<std::int64_t> code;     // HoldReasonCode, of kHeld and kRemoteError
+    std::optional<std::int64_t> code;  // HoldReasonCode, of kHeld and kRemoteError
     std::optional<std::int64_t> subcode;
     std::vector<std::pair<std::string_view, std::string_view>> attributes;  // of kAdInformation
 };

@@ -15,8 +15,8 @@ using Attribute = std::pair<std::string_view, std::string_view>;
 
 // Names that say where and when, and nothing of the job.
 bool is_frame(std::string_view name) {
-    constexpr std::array<std::string_view, 6> kFrame{"MyType",  "EventTypeNumber", "EventTime",
-                                                     "Cluster", "Proc",            "Subproc"};
+    constexpr std::array<std::string_view, 6> kFrame{
+        "MyType", "EventTypeNumber", "EventTime", "Cluster", "Proc", "Subproc"};
     return std::ranges::find(kFrame, name) != kFrame.end();
 }
 
@@ -78,8 +78,7 @@ std::string_view xml_value(std::string_view inside) {
         return inside.substr(v + 3, 1);
     }
     const auto close = inside.find('<', open);
-    return inside.substr(open + 1,
-                         close == std::string_view::npos ? close : close - open - 1);
+    return inside.substr(open + 1, close == std::string_view::npos ? close : close - open - 1);
 }
 
 class XmlFields {

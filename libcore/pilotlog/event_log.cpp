@@ -22,8 +22,9 @@ bool is_header(std::string_view text) noexcept {
 
 std::size_t line_end(std::string_view text, std::size_t from) noexcept {
     const void* found = std::memchr(text.data() + from, '\n', text.size() - from);
-    return found == nullptr ? std::string_view::npos
-                            : static_cast<std::size_t>(static_cast<const char*>(found) - text.data());
+    return found == nullptr
+               ? std::string_view::npos
+               : static_cast<std::size_t>(static_cast<const char*>(found) - text.data());
 }
 
 // The line that ends an event, without its own end.
@@ -138,7 +139,8 @@ void EventScanner::visit_json(std::string_view text) {
             deliver(event_);
             return;
         }
-    } catch (const base::Error&) {  // NOLINT(bugprone-empty-catch) counted below, as all that is no event
+    } catch (const base::Error&) {  // NOLINT(bugprone-empty-catch) counted below, as all that is no
+                                    // event
     }
     ++counts_.broken;
 }
@@ -156,7 +158,8 @@ void EventScanner::visit_xml(std::string_view text) {
     }
 }
 
-// How much of the text the first event, and whatever stands before it, takes; 0: it is not complete.
+// How much of the text the first event, and whatever stands before it, takes; 0: it is not
+// complete.
 std::size_t EventScanner::scan_one(std::string_view text, bool is_end) {
     const char first = text.front();
     if (base::is_space(first) || first == ',' || first == '[' || first == ']' || first == '\0') {

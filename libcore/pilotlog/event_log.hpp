@@ -40,8 +40,8 @@ class EventScanner {
 
   private:
     struct Span {
-        std::size_t size = 0;        // of the event
-        std::size_t taken = 0;       // with the mark behind it; 0: it is not complete
+        std::size_t size = 0;         // of the event
+        std::size_t taken = 0;        // with the mark behind it; 0: it is not complete
         bool is_interrupted = false;  // the next one begins before its end
     };
 
@@ -56,8 +56,9 @@ class EventScanner {
     Visit visit_;
     EventCounts counts_;
     record::JsonParser parser_;
-    JobEvent event_;                  // keeps its memory from event to event
-    std::deque<std::string> decoded_;  // texts of the event that do not stand in the log as they are
+    JobEvent event_;  // keeps its memory from event to event
+    std::deque<std::string>
+        decoded_;  // texts of the event that do not stand in the log as they are
 };
 
 // All of a file or pipe; memory stays flat.

@@ -45,7 +45,7 @@ FileKind json_kind(std::string_view text) noexcept {
         return has(text, "\"job_state\"") ? FileKind::Other : FileKind::SacctJson;
     }
     return has(text, "MyType") || has(text, "ClusterId") || has(text, "\"Job") ? FileKind::JobAds
-                                                                             : FileKind::Other;
+                                                                               : FileKind::Other;
 }
 
 bool is_long_ad(std::string_view text, std::string_view line) noexcept {
@@ -76,7 +76,7 @@ FileKind kind_of(std::string_view first_bytes, std::string_view name) noexcept {
         return json_kind(text);
     }
     if (text.starts_with("<")) {
-        return has(text, "EventTypeNumber")               ? FileKind::Events
+        return has(text, "EventTypeNumber")                        ? FileKind::Events
                : has(text, "<classads>") || has(text, "ClusterId") ? FileKind::JobAds
                                                                    : FileKind::Other;
     }
@@ -91,8 +91,8 @@ std::string_view last_part(std::string_view path) noexcept {
 }
 
 std::string pilot_key(std::string_view path, FileKind kind) {
-    constexpr std::array<std::string_view, 8> kEndings{".out",    ".err", ".stdout", ".stderr",
-                                                       ".output", ".error", ".log",  ".txt"};
+    constexpr std::array<std::string_view, 8> kEndings{".out",    ".err",   ".stdout", ".stderr",
+                                                       ".output", ".error", ".log",    ".txt"};
     const auto name = last_part(path);
     const auto folder = path.substr(0, path.size() - name.size());
     const bool is_of_folder = kind == FileKind::Daemon || name == "out" || name == "err" ||

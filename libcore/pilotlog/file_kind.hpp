@@ -16,7 +16,7 @@ enum class FileKind {
     JobQueue,  // the schedd's job queue log
     Sacct,
     SacctJson,
-    Other,     // a report or anything else that tells nothing of a pilot
+    Other,  // a report or anything else that tells nothing of a pilot
 };
 
 constexpr std::size_t kKindBytes = 4096;  // as much is looked at

@@ -33,8 +33,8 @@ bool are_same(const JobFacts& a, const JobFacts& b) {
 
 std::vector<std::string> files_in(const std::string& folder) {
     std::vector<std::string> paths;
-    for (auto at = fs::recursive_directory_iterator(
-             folder, fs::directory_options::skip_permission_denied);
+    for (auto at = fs::recursive_directory_iterator(folder,
+                                                    fs::directory_options::skip_permission_denied);
          at != fs::recursive_directory_iterator(); ++at) {
         if (at->is_regular_file()) {
             paths.push_back(at->path().string());
@@ -60,8 +60,8 @@ std::string id_in(std::string_view name) {
 
 // ".../entry_X/job.1.0" of a factory, ".../output/X/<pilot>" of ours
 std::string entry_in(std::string_view key) {
-    const auto folder = last_part(key.substr(0, key.size() - last_part(key).size() -
-                                                    (key.find('/') == std::string_view::npos ? 0 : 1)));
+    const auto folder = last_part(key.substr(
+        0, key.size() - last_part(key).size() - (key.find('/') == std::string_view::npos ? 0 : 1)));
     if (folder.starts_with("entry_")) {
         return std::string(folder.substr(6));
     }

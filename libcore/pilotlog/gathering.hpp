@@ -48,7 +48,7 @@ class Jobs {
 
 // The files of one pilot.
 struct PilotFiles {
-    std::string key;  // what is common to their names
+    std::string key;                                      // what is common to their names
     std::vector<std::pair<std::string, FileKind>> files;  // path and kind
 };
 

@@ -10,9 +10,9 @@ namespace tow::pilotlog {
 
 namespace {
 
-constexpr std::array<std::string_view, 9> kEnds{
-    "",          "exited",      "signalled",     "removed",  "time_limit",
-    "cancelled", "node_failed", "out_of_memory", "preempted"};
+constexpr std::array<std::string_view, 10> kEnds{
+    "",           "exited",    "signalled",   "removed",       "vanished",
+    "time_limit", "cancelled", "node_failed", "out_of_memory", "preempted"};
 
 void set_if(std::string& target, std::string_view text) {
     if (!text.empty()) {
@@ -46,7 +46,8 @@ void on_held(JobFacts& job, const JobEvent& event) {
 // Of the facts that a pilot's own ad brings into the log.
 void on_ad(JobFacts& job, const JobEvent& event) {
     for (const auto& [name, value] : event.attributes) {
-        if (base::equal_nocase(name, "GlideinEntryName") || base::equal_nocase(name, "AerotowEntry")) {
+        if (base::equal_nocase(name, "GlideinEntryName") ||
+            base::equal_nocase(name, "AerotowEntry")) {
             job.name = value;
         } else if (base::equal_nocase(name, "AerotowPilotId")) {
             job.pilot = value;

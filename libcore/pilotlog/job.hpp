@@ -20,6 +20,7 @@ enum class JobEnd {
     Exited,     // by itself, says the batch system
     Signalled,  // by a signal
     Removed,    // taken out of the queue
+    Vanished,   // gone without a word
     TimeLimit,  // the batch system ended it at its time limit
     Cancelled,  // at the batch system, by its user or administrator
     NodeFailed,
@@ -30,9 +31,9 @@ enum class JobEnd {
 std::string_view job_end_name(JobEnd end) noexcept;
 
 struct JobFacts {
-    std::string id;       // "12.0", or the number that Slurm gave
-    std::string name;     // as Slurm has it, or the entry that an ad names
-    std::string pilot;    // the pilot it is, if its ad says so
+    std::string id;     // "12.0", or the number that Slurm gave
+    std::string name;   // as Slurm has it, or the entry that an ad names
+    std::string pilot;  // the pilot it is, if its ad says so
     std::optional<base::Time> submitted_at;
     std::optional<base::Time> started_at;
     std::optional<base::Time> ended_at;
@@ -40,7 +41,7 @@ struct JobFacts {
     std::optional<std::int64_t> exit_code;
     std::optional<std::int64_t> signal;
     bool is_held = false;
-    std::optional<std::int64_t> hold_code;     // of the last hold
+    std::optional<std::int64_t> hold_code;  // of the last hold
     std::optional<std::int64_t> hold_subcode;
     std::string hold_reason;
     std::string end_reason;  // who removed it, and why

@@ -29,19 +29,40 @@ std::string unquoted(std::string_view literal) {
 }  // namespace
 
 const std::array<std::string_view, JobAd::kCount>& JobAd::names() noexcept {
-    static constexpr std::array<std::string_view, kCount> kNames{
-        "clusterid",         "procid",          "qdate",
-        "jobstartdate",      "jobcurrentstartdate", "completiondate",
-        "enteredcurrentstatus", "jobstatus",    "lastjobstatus",
-        "exitcode",          "exitbysignal",    "exitsignal",
-        "removereason",      "holdreason",      "holdreasoncode",
-        "holdreasonsubcode", "lastholdreason",  "lastholdreasoncode",
-        "lastholdreasonsubcode", "gridresource", "gridjobid",
-        "gridresourceunavailabletime", "remotehost", "lastremotehost",
-        "requestcpus",       "cpusprovisioned", "remotewallclocktime",
-        "glideinentryname",  "aerotowpilotid",  "aerotowentry",
-        "out",               "err",             "iwd",
-        "numjobstarts"};
+    static constexpr std::array<std::string_view, kCount> kNames{"clusterid",
+                                                                 "procid",
+                                                                 "qdate",
+                                                                 "jobstartdate",
+                                                                 "jobcurrentstartdate",
+                                                                 "completiondate",
+                                                                 "enteredcurrentstatus",
+                                                                 "jobstatus",
+                                                                 "lastjobstatus",
+                                                                 "exitcode",
+                                                                 "exitbysignal",
+                                                                 "exitsignal",
+                                                                 "removereason",
+                                                                 "holdreason",
+                                                                 "holdreasoncode",
+                                                                 "holdreasonsubcode",
+                                                                 "lastholdreason",
+                                                                 "lastholdreasoncode",
+                                                                 "lastholdreasonsubcode",
+                                                                 "gridresource",
+                                                                 "gridjobid",
+                                                                 "gridresourceunavailabletime",
+                                                                 "remotehost",
+                                                                 "lastremotehost",
+                                                                 "requestcpus",
+                                                                 "cpusprovisioned",
+                                                                 "remotewallclocktime",
+                                                                 "glideinentryname",
+                                                                 "aerotowpilotid",
+                                                                 "aerotowentry",
+                                                                 "out",
+                                                                 "err",
+                                                                 "iwd",
+                                                                 "numjobstarts"};
     return kNames;
 }
 
@@ -149,8 +170,9 @@ std::optional<JobFacts> JobAd::facts() const {
     job.cpus = integer("cpusprovisioned") ? integer("cpusprovisioned") : integer("requestcpus");
     job.wall_seconds = integer("remotewallclocktime");
     const auto in_folder = [&](const std::string& path) {
-        return path.empty() || path.starts_with('/') || text("iwd").empty() ? path
-                                                                           : text("iwd") + "/" + path;
+        return path.empty() || path.starts_with('/') || text("iwd").empty()
+                   ? path
+                   : text("iwd") + "/" + path;
     };
     job.output = in_folder(text("out"));
     job.error = in_folder(text("err"));

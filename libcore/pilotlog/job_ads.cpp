@@ -1,10 +1,9 @@
 // Ads of jobs, and the job queue log.
-#include "pilotlog/job_logs.hpp"
-
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "classad/formats.hpp"
 #include "pilotlog/job_ad.hpp"
+#include "pilotlog/job_logs.hpp"
 #include "pilotlog/lines.hpp"
 #include "record/input.hpp"
 #include "record/json.hpp"

@@ -58,8 +58,8 @@ class OutputAnalyzer::Visitor : public OutputVisitor {
             if (partial_.empty() && end != std::string_view::npos) {
                 block_line(part);
             } else {
-                const auto room = OutputReader::kLongestLine - std::min(partial_.size(),
-                                                                        OutputReader::kLongestLine);
+                const auto room = OutputReader::kLongestLine -
+                                  std::min(partial_.size(), OutputReader::kLongestLine);
                 partial_ += part.substr(0, room);
                 if (end != std::string_view::npos) {
                     block_line(partial_);
@@ -76,8 +76,8 @@ class OutputAnalyzer::Visitor : public OutputVisitor {
             partial_.clear();
         }
         if (end != BlockEnd::Whole) {
-            note_damage(fmt::format("{}: {} is {}", file_, base::printable(log_),
-                                    block_end_name(end)));
+            note_damage(
+                fmt::format("{}: {} is {}", file_, base::printable(log_), block_end_name(end)));
         }
         log_.clear();
     }

@@ -43,9 +43,9 @@ class OutputAnalyzer {
     const Taxonomy& taxonomy_;
     LogClock clock_;
     Literals literals_;
-    std::vector<std::size_t> targets_;    // of each literal: a marker, or behind them a rule
-    std::vector<std::size_t> wordless_;   // rules that have no words
-    std::vector<std::size_t> tried_;      // like the rules: the line on which each was tried last
+    std::vector<std::size_t> targets_;   // of each literal: a marker, or behind them a rule
+    std::vector<std::size_t> wordless_;  // rules that have no words
+    std::vector<std::size_t> tried_;     // like the rules: the line on which each was tried last
     std::size_t line_serial_ = 0;
     std::unique_ptr<Visitor> visitor_;
     std::unique_ptr<OutputReader> reader_;

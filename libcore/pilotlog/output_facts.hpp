@@ -40,10 +40,10 @@ struct JobStats {
 // A user job, as the StarterLog or a pilot of ours tells of it.
 struct JobRuns {
     std::int64_t run = 0;
-    std::int64_t good = 0;           // ended with 0
-    double core_seconds = 0;         // cores of the job times its life
+    std::int64_t good = 0;    // ended with 0
+    double core_seconds = 0;  // cores of the job times its life
     double good_core_seconds = 0;
-    double ended_core_seconds = 0;   // of those that ended by themselves, with any code
+    double ended_core_seconds = 0;  // of those that ended by themselves, with any code
 };
 
 // What one node of a pilot of ours said of itself.
@@ -67,7 +67,7 @@ struct NodeReport {
 struct DaemonFacts {
     bool startd_ran = false;
     bool was_claimed = false;
-    std::optional<base::Time> first_at;   // stamps of all of their lines
+    std::optional<base::Time> first_at;  // stamps of all of their lines
     std::optional<base::Time> last_at;
     std::optional<base::Time> claimed_at;
     std::optional<base::Time> draining_at;

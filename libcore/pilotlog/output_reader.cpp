@@ -200,7 +200,8 @@ void OutputReader::plain_line(std::string_view text) {
             parts_ = parts_ ? std::move(parts_) : std::make_unique<Parts>(visitor_);
             parts_->add(text.substr(at));
             return;
-        } catch (const base::Error&) {  // NOLINT(bugprone-empty-catch) a torn line: it is shown as it is
+        } catch (
+            const base::Error&) {  // NOLINT(bugprone-empty-catch) a torn line: it is shown as it is
         }
     }
     const auto said = base::trim(text);

@@ -60,9 +60,9 @@ class OutputReader {
     void open_block(std::string_view name, bool has_header);
 
     OutputVisitor& visitor_;
-    std::string partial_;     // the beginning of a line
-    bool is_rest_ = false;    // the beginning of this line has been handed over
-    std::string last_line_;   // the last one that said something: the name of a block
+    std::string partial_;    // the beginning of a line
+    bool is_rest_ = false;   // the beginning of this line has been handed over
+    std::string last_line_;  // the last one that said something: the name of a block
     std::unique_ptr<Block> block_;
     std::unique_ptr<Parts> parts_;
     std::uint64_t long_lines_ = 0;

@@ -1,8 +1,7 @@
 // Lines that pilots of ours print: one JSON object each, {"type":"pilot_...".
-#include "pilotlog/markers.hpp"
-
 #include "base/error.hpp"
 #include "model/fields.hpp"
+#include "pilotlog/markers.hpp"
 #include "record/json.hpp"
 
 #include <algorithm>
@@ -17,8 +16,8 @@ constexpr double kMostCoreSeconds = 1e12;
 using model::Fields;
 
 void read_job(OutputFacts& facts, const Fields& fields) {
-    const auto cores = std::min<double>(static_cast<double>(fields.known_count("cpus").value_or(1)),
-                                        1e6);
+    const auto cores =
+        std::min<double>(static_cast<double>(fields.known_count("cpus").value_or(1)), 1e6);
     const auto seconds = std::clamp(fields.known_number("seconds").value_or(0), 0.0, 1e9);
     const bool is_good = fields.known_integer("exit_code") == 0;
     auto& jobs = facts.own_jobs;

@@ -67,9 +67,8 @@ Pattern::~Pattern() = default;
 
 std::optional<std::pair<std::size_t, std::size_t>> Pattern::find(std::string_view text,
                                                                  std::size_t from) const {
-    const int count =
-        pcre2_match(compiled_->code.get(), bytes_of(text), text.size(), from, 0,
-                    compiled_->data.get(), compiled_->context.get());
+    const int count = pcre2_match(compiled_->code.get(), bytes_of(text), text.size(), from, 0,
+                                  compiled_->data.get(), compiled_->context.get());
     if (count < 0) {
         return std::nullopt;
     }

@@ -1,8 +1,7 @@
 // What Slurm's accounting says of jobs.
-#include "pilotlog/job_logs.hpp"
-
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "pilotlog/job_logs.hpp"
 #include "pilotlog/lines.hpp"
 #include "record/input.hpp"
 #include "record/json.hpp"
@@ -129,8 +128,8 @@ class Table {
     }
 
     std::string_view cell(std::string_view column) const {
-        const auto at = static_cast<std::size_t>(
-            std::ranges::find(columns_, column) - columns_.begin());
+        const auto at =
+            static_cast<std::size_t>(std::ranges::find(columns_, column) - columns_.begin());
         return at < cells_.size() && at < columns_.size() ? cells_[at] : std::string_view{};
     }
 
@@ -250,7 +249,7 @@ class JsonJobs {
             if (key == std::string_view::npos || bracket == std::string_view::npos) {
                 constexpr std::size_t kKept = 4096;  // the key may be cut in two
                 return text.size() > kKept && key == std::string_view::npos ? text.size() - kKept
-                                                                           : 0;
+                                                                            : 0;
             }
             in_list_ = true;
             done = bracket + 1;

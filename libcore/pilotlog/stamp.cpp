@@ -1,6 +1,8 @@
 #include "pilotlog/stamp.hpp"
 
+#include "base/error.hpp"
 #include "base/text.hpp"
+#include "base/utf8.hpp"
 
 namespace tow::pilotlog {
 
@@ -73,7 +75,8 @@ bool take_clock(std::string_view& text, std::chrono::seconds& time) noexcept {
         seconds > 60) {
         return false;
     }
-    time = std::chrono::hours(hours) + std::chrono::minutes(minutes) + std::chrono::seconds(seconds);
+    time =
+        std::chrono::hours(hours) + std::chrono::minutes(minutes) + std::chrono::seconds(seconds);
     if (!text.empty() && (text.front() == '.' || text.front() == ',')) {
         text.remove_prefix(1);
         while (!text.empty() && base::is_digit(text.front())) {
@@ -144,6 +147,17 @@ std::optional<base::Time> take_stamp(std::string_view& text, const LogClock& clo
         text = rest;
     }
     return result;
+}
+
+std::chrono::seconds parse_zone(std::string_view text) {
+    constexpr std::chrono::seconds kNone{1};  // no zone is that far east
+    auto rest = text;
+    const auto zone = take_zone(rest, kNone);
+    if (zone == kNone || !rest.empty()) {
+        base::fail(base::Kind::Usage, "zone \"{}\": expected +HH:MM, -HH:MM or Z",
+                   base::printable(text));
+    }
+    return zone;
 }
 
 }  // namespace tow::pilotlog

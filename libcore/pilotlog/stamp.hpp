@@ -22,4 +22,7 @@ struct LogClock {
 // and the like off the front. Nothing, and nothing taken, if it is anything else.
 std::optional<base::Time> take_stamp(std::string_view& text, const LogClock& clock) noexcept;
 
+// "+01:00", "-0500", "Z". Error{Usage} otherwise.
+std::chrono::seconds parse_zone(std::string_view text);
+
 }  // namespace tow::pilotlog

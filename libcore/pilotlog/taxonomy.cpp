@@ -9,9 +9,8 @@ namespace tow::pilotlog {
 
 namespace {
 
-constexpr std::array<std::string_view, 9> kPlaces{"out",         "err",    "hold",
-                                                  "removal",     "events", "gridmanager",
-                                                  "daemon",      "pending", "batch"};
+constexpr std::array<std::string_view, 9> kPlaces{
+    "out", "err", "hold", "removal", "events", "gridmanager", "daemon", "pending", "batch"};
 constexpr std::array<std::string_view, 6> kStages{"queue",        "boot", "validation",
                                                   "registration", "run",  "end"};
 constexpr std::array<std::string_view, 3> kSeverities{"note", "warning", "error"};

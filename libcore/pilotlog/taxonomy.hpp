@@ -36,22 +36,22 @@ std::optional<Place> place_named(std::string_view name) noexcept;
 enum class Stage : std::uint8_t { Queue, Boot, Validation, Registration, Run, End };
 
 struct Rule {
-    std::string name;  // "val.cvmfs"
+    std::string name;          // "val.cvmfs"
     std::uint32_t places = 0;  // bits by Place
     Stage stage = Stage::Boot;
     std::optional<model::Outcome> outcome;  // absent: it only explains
     std::string severity;
     std::string actor;
     std::string advice;
-    std::vector<std::string> words;  // a line must contain one of them
-    std::optional<Pattern> pattern;  // and match this
+    std::vector<std::string> words;   // a line must contain one of them
+    std::optional<Pattern> pattern;   // and match this
     std::vector<std::int64_t> codes;  // or: HoldReasonCodes that say it by themselves
     std::vector<std::string> examples;
 
     // Where output and error are one file, lines of both stand in either.
     bool is_for(Place place) const noexcept {
-        constexpr unsigned kOwn = 1U << static_cast<unsigned>(Place::Out) |
-                                  1U << static_cast<unsigned>(Place::Err);
+        constexpr unsigned kOwn =
+            1U << static_cast<unsigned>(Place::Out) | 1U << static_cast<unsigned>(Place::Err);
         const auto bit = 1U << static_cast<unsigned>(place);
         return (places & ((bit & kOwn) != 0 ? kOwn : bit)) != 0;
     }

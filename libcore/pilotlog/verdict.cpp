@@ -97,7 +97,8 @@ class Verdict {
         if (rule == nullptr || output_ == nullptr) {
             return none;
         }
-        const auto found = std::ranges::find(output_->evidence, rule->name, &model::Evidence::cause);
+        const auto found =
+            std::ranges::find(output_->evidence, rule->name, &model::Evidence::cause);
         return found == output_->evidence.end() ? none : found->text;
     }
 
@@ -147,9 +148,8 @@ class Verdict {
             return by_missing_end(worst->stage);
         }
         const auto outcome = model::outcome_named(worst->outcome).value_or(Outcome::Failed);
-        const auto* rule = model::is_good(outcome) && outcome != Outcome::NoWork
-                               ? nullptr
-                               : rule_for_own(outcome);
+        const auto* rule =
+            model::is_good(outcome) && outcome != Outcome::NoWork ? nullptr : rule_for_own(outcome);
         set_only(outcome, rule != nullptr ? rule->name : "", worst->reason);
         name_check(*worst);
         return true;
@@ -266,7 +266,7 @@ class Verdict {
             set_only(Outcome::Failed, "end.failed", fmt::format("exit code {}", code));
             return;
         }
-        const auto reason = failed_script          ? "failed: " + output_->failed_script
+        const auto reason = failed_script                 ? "failed: " + output_->failed_script
                             : evidence_text(rule).empty() ? fmt::format("exit code {}", code)
                                                           : evidence_text(rule);
         set(Outcome::ValidationFailed, rule, reason);
@@ -290,7 +290,8 @@ class Verdict {
             return true;
         }
         const auto where = stage.empty() ? std::string() : fmt::format(" in phase {}", stage);
-        set_only(Outcome::Killed, "end.killed", "its output breaks off without a closing word" + where);
+        set_only(Outcome::Killed, "end.killed",
+                 "its output breaks off without a closing word" + where);
         log_.severity = "error";
         log_.actor = "site";
         return true;
@@ -357,8 +358,11 @@ class Verdict {
         if (job_ == nullptr) {
             set(is_finished_ ? Outcome::Unproven : Outcome::Running, nullptr,
                 is_finished_ ? "its output tells nothing" : "");
+        } else if (job_->end == JobEnd::Vanished) {
+            set_only(Outcome::Lost, "end.lost", "its batch system does not know it any more");
         } else if (job_->end == JobEnd::Signalled) {
-            set_only(Outcome::Killed, "end.signal", fmt::format("signal {}", job_->signal.value_or(0)));
+            set_only(Outcome::Killed, "end.signal",
+                     fmt::format("signal {}", job_->signal.value_or(0)));
         } else if (job_->exit_code.value_or(0) != 0 || job_->state.starts_with("FAILED")) {
             set_only(Outcome::Failed, "end.failed",
                      fmt::format("exit code {}", job_->exit_code.value_or(0)));
@@ -441,7 +445,7 @@ void take_node_times(const OutputFacts& output, model::PilotLog& log) {
 
 void take_times(const OutputFacts& output, model::PilotLog& log) {
     const auto& daemons = output.daemons;
-    set_known(log.started_at, output.started_at ? output.started_at
+    set_known(log.started_at, output.started_at                         ? output.started_at
                               : output.nodes.empty() && !output.has_end ? daemons.first_at
                                                                         : std::nullopt);
     log.validated_at = output.validated_at;

@@ -14,9 +14,8 @@ std::optional<double> to_real(const std::optional<std::int64_t>& number) noexcep
 
 std::optional<double> between(const std::optional<base::Time>& from,
                               const std::optional<base::Time>& to) noexcept {
-    return from && to && *to >= *from
-               ? std::optional{static_cast<double>((*to - *from).count())}
-               : std::nullopt;
+    return from && to && *to >= *from ? std::optional{static_cast<double>((*to - *from).count())}
+                                      : std::nullopt;
 }
 
 std::optional<double> share(double part, double whole) noexcept {
