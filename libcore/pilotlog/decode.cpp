@@ -13,6 +13,7 @@ namespace {
 constexpr std::uint8_t kSkip = 64;
 constexpr std::uint8_t kPad = 65;
 constexpr std::uint8_t kOther = 66;
+constexpr unsigned char kFirstOfGzip = 0x1F;
 
 constexpr std::array<std::uint8_t, 256> make_table() {
     constexpr std::string_view kAlphabet =
@@ -99,39 +100,44 @@ Gunzip::Gunzip(std::uint64_t limit, Take take)
 
 Gunzip::~Gunzip() = default;
 
+// What zlib made of the bytes it has, taken as far as the limit allows.
+void Gunzip::hand_over(std::size_t size, int code) {
+    const auto taken = std::min<std::uint64_t>(size, left_);
+    left_ -= taken;
+    if (taken > 0) {
+        take_({stream_->out.data(), static_cast<std::size_t>(taken)});
+    }
+    if (taken < size) {
+        state_ = State::TooLarge;
+    } else if (code == Z_STREAM_END) {
+        state_ = State::Complete;
+    } else if (code != Z_OK && code != Z_BUF_ERROR) {
+        state_ = State::Damaged;
+    }
+}
+
+// A further member may follow one that is complete; anything else that does is ignored.
+bool Gunzip::goes_on() {
+    auto& z = stream_->z;
+    if (state_ == State::Complete && z.avail_in > 0 && *z.next_in == kFirstOfGzip) {
+        state_ = ::inflateReset(&z) == Z_OK ? State::Reading : State::Damaged;
+    }
+    return state_ == State::Reading;
+}
+
 void Gunzip::add(std::string_view bytes) {
     auto& z = stream_->z;
     z.next_in = const_cast<Bytef*>(reinterpret_cast<const Bytef*>(bytes.data()));
     z.avail_in = static_cast<uInt>(bytes.size());
     bool has_more = true;  // zlib may hold back more than there was room for
-    while ((z.avail_in > 0 || has_more) && state_ != State::Damaged && state_ != State::TooLarge) {
-        if (state_ == State::Complete) {
-            if (z.avail_in == 0 || *z.next_in != 0x1F) {
-                return;  // what stands behind it is no further member
-            }
-            if (::inflateReset(&z) != Z_OK) {
-                state_ = State::Damaged;
-                return;
-            }
-            state_ = State::Reading;
-        }
+    while ((z.avail_in > 0 || has_more) && goes_on()) {
         z.next_out = reinterpret_cast<Bytef*>(stream_->out.data());
         z.avail_out = static_cast<uInt>(stream_->out.size());
         const int code = ::inflate(&z, Z_NO_FLUSH);
         const auto size = stream_->out.size() - z.avail_out;
         has_more = z.avail_out == 0;
-        const auto taken = std::min<std::uint64_t>(size, left_);
-        left_ -= taken;
-        if (taken > 0) {
-            take_({stream_->out.data(), static_cast<std::size_t>(taken)});
-        }
-        if (taken < size) {
-            state_ = State::TooLarge;
-        } else if (code == Z_STREAM_END) {
-            state_ = State::Complete;
-        } else if (code != Z_OK && code != Z_BUF_ERROR) {
-            state_ = State::Damaged;
-        } else if (code == Z_BUF_ERROR && size == 0) {
+        hand_over(size, code);
+        if (code == Z_BUF_ERROR && size == 0) {
             return;  // it wants more input
         }
     }

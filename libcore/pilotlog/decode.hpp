@@ -52,6 +52,9 @@ class Gunzip {
   private:
     struct Stream;
 
+    void hand_over(std::size_t size, int code);
+    bool goes_on();
+
     std::unique_ptr<Stream> stream_;
     std::uint64_t left_;
     Take take_;

@@ -104,9 +104,7 @@ void read_grid(JobEvent& event) {
     auto body = event.body;
     while (!body.empty()) {
         const auto line = take_line(body);
-        if (line.starts_with("GridResource:")) {
-            event.grid_resource = text_after(line, ":");
-        } else if (line.starts_with("RM-Contact:")) {
+        if (line.starts_with("GridResource:") || line.starts_with("RM-Contact:")) {
             event.grid_resource = text_after(line, ":");
         } else if (line.starts_with("GridJobId:") || line.starts_with("JM-Contact:")) {
             event.grid_job_id = text_after(line, ":");
@@ -167,7 +165,6 @@ void read_text_details(JobEvent& event) {
         case kExecute:
             return read_execution(event);
         case kTerminated:
-            return read_end(event);
         case kEvicted:
             return read_end(event);
         case kShadowException:

@@ -13,31 +13,29 @@
 namespace tow::pilotlog {
 
 // Numbers of events that tell something of a pilot's life (ULogEventNumber).
-enum EventNumber : int {
-    kSubmit = 0,
-    kExecute = 1,
-    kExecutableError = 2,
-    kEvicted = 4,
-    kTerminated = 5,
-    kShadowException = 7,
-    kGeneric = 8,
-    kAborted = 9,
-    kHeld = 12,
-    kReleased = 13,
-    kGlobusSubmit = 17,
-    kGlobusUp = 19,
-    kGlobusDown = 20,
-    kRemoteError = 21,
-    kDisconnected = 22,
-    kReconnected = 23,
-    kReconnectFailed = 24,
-    kResourceUp = 25,
-    kResourceDown = 26,
-    kGridSubmit = 27,
-    kAdInformation = 28,
-    kStatusUnknown = 29,
-    kStatusKnown = 30,
-};
+constexpr int kSubmit = 0;
+constexpr int kExecute = 1;
+constexpr int kExecutableError = 2;
+constexpr int kEvicted = 4;
+constexpr int kTerminated = 5;
+constexpr int kShadowException = 7;
+constexpr int kGeneric = 8;
+constexpr int kAborted = 9;
+constexpr int kHeld = 12;
+constexpr int kReleased = 13;
+constexpr int kGlobusSubmit = 17;
+constexpr int kGlobusUp = 19;
+constexpr int kGlobusDown = 20;
+constexpr int kRemoteError = 21;
+constexpr int kDisconnected = 22;
+constexpr int kReconnected = 23;
+constexpr int kReconnectFailed = 24;
+constexpr int kResourceUp = 25;
+constexpr int kResourceDown = 26;
+constexpr int kGridSubmit = 27;
+constexpr int kAdInformation = 28;
+constexpr int kStatusUnknown = 29;
+constexpr int kStatusKnown = 30;
 
 // "SubmitEvent"; empty for a number that HTCondor did not have when this was written.
 std::string_view event_name(int number) noexcept;

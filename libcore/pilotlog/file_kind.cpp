@@ -17,6 +17,15 @@ bool is_error_name(std::string_view name) noexcept {
            name.ends_with(".stderr") || name.ends_with(".error");
 }
 
+bool is_output_name(std::string_view name) noexcept {
+    return name == "out" || name == "stdout" || name.ends_with(".out") ||
+           name.ends_with(".stdout") || name.ends_with(".output");
+}
+
+bool is_pilot(std::string_view text) noexcept {
+    return has(text, "Starting glidein_startup.sh at ") || has(text, "{\"type\":\"pilot_");
+}
+
 // "11/21/26 19:55:43 ..."
 bool is_daemon_line(std::string_view text) noexcept {
     return text.size() > 14 && base::is_digit(text[0]) && base::is_digit(text[1]) &&
@@ -52,6 +61,25 @@ bool is_long_ad(std::string_view text, std::string_view line) noexcept {
     return line.starts_with("*** ") || (has(line, " = ") && has(text, "ClusterId = "));
 }
 
+FileKind xml_kind(std::string_view text) noexcept {
+    if (has(text, "EventTypeNumber")) {
+        return FileKind::Events;
+    }
+    return has(text, "<classads>") || has(text, "ClusterId") ? FileKind::JobAds : FileKind::Other;
+}
+
+FileKind plain_kind(std::string_view text, std::string_view name) noexcept {
+    if (is_error_name(name)) {
+        return FileKind::Error;
+    }
+    return is_output_name(name) || is_pilot(text) ? FileKind::Output : FileKind::Text;
+}
+
+// Daemons that are on no pilot's node.
+bool is_of_schedd(std::string_view name) noexcept {
+    return has(name, "Gridmanager") || has(name, "Collector") || has(name, "Sched");
+}
+
 }  // namespace
 
 FileKind kind_of(std::string_view first_bytes, std::string_view name) noexcept {
@@ -65,9 +93,7 @@ FileKind kind_of(std::string_view first_bytes, std::string_view name) noexcept {
         return FileKind::JobQueue;
     }
     if (is_daemon_line(text)) {
-        return has(name, "Gridmanager") || has(name, "Collector") || has(name, "Schedd")
-                   ? FileKind::Other
-                   : FileKind::Daemon;
+        return is_of_schedd(name) ? FileKind::Other : FileKind::Daemon;
     }
     if (has(line, "JobID") && has(line, "|")) {
         return FileKind::Sacct;
@@ -76,14 +102,9 @@ FileKind kind_of(std::string_view first_bytes, std::string_view name) noexcept {
         return json_kind(text);
     }
     if (text.starts_with("<")) {
-        return has(text, "EventTypeNumber")                        ? FileKind::Events
-               : has(text, "<classads>") || has(text, "ClusterId") ? FileKind::JobAds
-                                                                   : FileKind::Other;
+        return xml_kind(text);
     }
-    if (is_long_ad(text, line)) {
-        return FileKind::JobAds;
-    }
-    return is_error_name(name) ? FileKind::Error : FileKind::Output;
+    return is_long_ad(text, line) ? FileKind::JobAds : plain_kind(text, name);
 }
 
 std::string_view last_part(std::string_view path) noexcept {

@@ -16,7 +16,8 @@ enum class FileKind {
     JobQueue,  // the schedd's job queue log
     Sacct,
     SacctJson,
-    Other,  // a report or anything else that tells nothing of a pilot
+    Text,   // that may be a pilot's output, if somebody says so
+    Other,  // what tells nothing of a pilot
 };
 
 constexpr std::size_t kKindBytes = 4096;  // as much is looked at

@@ -138,21 +138,22 @@ const JobFacts* Jobs::of_output(const std::string& path) const {
 void Gathering::add(const std::string& path) {
     std::error_code error;
     if (!fs::is_directory(path, error)) {
-        add_file(path);
+        add_file(path, FileKind::Output);
         return;
     }
     for (const auto& file : files_in(path)) {
         try {
-            add_file(file);
+            add_file(file, FileKind::Other);
         } catch (const base::Error& failure) {
             damage_.push_back(base::printable(failure.what()));
         }
     }
 }
 
-void Gathering::add_file(const std::string& path) {
+void Gathering::add_file(const std::string& path, FileKind plain_text) {
     const auto fd = base::open_for_reading(path);
-    const auto kind = kind_of(base::peek(fd.get(), kKindBytes), path);
+    auto kind = kind_of(base::peek(fd.get(), kKindBytes), path);
+    kind = kind == FileKind::Text ? plain_text : kind;
     switch (kind) {
         case FileKind::Output:
         case FileKind::Error:
@@ -165,6 +166,7 @@ void Gathering::add_file(const std::string& path) {
             pilots_[at->second].files.emplace_back(path, kind);
             return;
         }
+        case FileKind::Text:
         case FileKind::Other:
             return;
         default:

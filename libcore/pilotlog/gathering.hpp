@@ -75,7 +75,7 @@ class Gathering {
                    const std::function<void(const model::PilotLog&)>& visit);
 
   private:
-    void add_file(const std::string& path);
+    void add_file(const std::string& path, FileKind plain_text);
     void add_jobs(int fd, const std::string& path, FileKind kind);
     const JobFacts* job_of(const PilotFiles& files, const OutputFacts& output) const;
 

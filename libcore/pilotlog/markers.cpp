@@ -112,10 +112,10 @@ void on_banner(OutputFacts& facts, const MarkedLine& /*line*/) {
 void on_utilization(OutputFacts& facts, const MarkedLine& line) {
     constexpr std::array<std::string_view, 5> kKinds{"Total jobs ", "goodZ jobs ", "goodNZ jobs ",
                                                      "badSignal jobs ", "badOther jobs "};
-    const auto unit = line.line.find("(Real)") != std::string_view::npos ? JobStats::kReal
+    const auto unit = line.line.find("(Real)") != std::string_view::npos ? JobStats::Real
                       : line.line.find("(Normalized)") != std::string_view::npos
-                          ? JobStats::kNormalized
-                          : JobStats::kPlain;
+                          ? JobStats::Normalized
+                          : JobStats::Plain;
     const auto seconds = real_after(line.text, "utilization ");
     for (std::size_t kind = 0; kind < kKinds.size(); ++kind) {
         const auto jobs = real_after(line.line, kKinds[kind]);
@@ -179,13 +179,13 @@ bool JobStats::empty() const noexcept {
 
 std::optional<JobSum> JobStats::normalized(Kind kind,
                                            std::optional<std::int64_t> cores) const noexcept {
-    if (const auto& sum = sums[kNormalized][kind]) {
+    if (const auto& sum = sums[Normalized][kind]) {
         return sum;
     }
-    if (const auto& sum = sums[kPlain][kind]; sum && plain_is_normalized) {
+    if (const auto& sum = sums[Plain][kind]; sum && plain_is_normalized) {
         return sum;
     }
-    const auto& sum = sums[kReal][kind] ? sums[kReal][kind] : sums[kPlain][kind];
+    const auto& sum = sums[Real][kind] ? sums[Real][kind] : sums[Plain][kind];
     if (!sum || !cores || *cores <= 0) {
         return std::nullopt;
     }
@@ -195,10 +195,10 @@ std::optional<JobSum> JobStats::normalized(Kind kind,
 
 // Counts as they were, where some line says so: those of normalised lines are divided by cores.
 std::optional<double> JobStats::jobs(Kind kind) const noexcept {
-    if (const auto& sum = sums[kReal][kind]) {
+    if (const auto& sum = sums[Real][kind]) {
         return sum->jobs;
     }
-    if (const auto& sum = sums[kPlain][kind]; sum && !plain_is_normalized) {
+    if (const auto& sum = sums[Plain][kind]; sum && !plain_is_normalized) {
         return sum->jobs;
     }
     return std::nullopt;

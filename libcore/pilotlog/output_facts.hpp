@@ -23,9 +23,9 @@ struct JobSum {
 
 // The lines that GlideinWMS prints of its jobs.
 struct JobStats {
-    enum Kind : std::uint8_t { kTotal, kGoodZero, kGoodNonZero, kBadSignal, kBadOther };
+    enum Kind : std::uint8_t { Total, GoodZero, GoodNonZero, BadSignal, BadOther };
 
-    enum Unit : std::uint8_t { kReal, kNormalized, kPlain };  // kPlain: the line does not say
+    enum Unit : std::uint8_t { Real, Normalized, Plain };  // Plain: the line does not say
 
     std::array<std::array<std::optional<JobSum>, 5>, 3> sums{};
     bool plain_is_normalized = false;

@@ -203,8 +203,8 @@ JobFacts json_job(record::View object) {
     const auto signal = exit.find("signal");
     const auto signal_id = number_of(signal.find("id")) ? number_of(signal.find("id"))
                                                         : number_of(signal.find("signal_id"));
-    if (const auto code = number_of(exit.find("return_code"))) {
-        set_exit(*code, signal_id.value_or(0), job);
+    if (const auto code = number_of(exit.find("return_code")); code || signal_id) {
+        set_exit(code.value_or(0), signal_id.value_or(0), job);
     }
     job.cpus = number_of(object.find("required").find("CPUs"));
     return job;

@@ -132,7 +132,7 @@ class Verdict {
         if (output_ == nullptr || output_->nodes.empty()) {
             return false;
         }
-        const NodeReport* worst = nullptr;
+        const auto* worst = &output_->nodes.begin()->second;
         bool all_final = true;
         for (const auto& [key, node] : output_->nodes) {
             all_final = all_final && node.is_final;
@@ -140,7 +140,7 @@ class Verdict {
                 const auto outcome = model::outcome_named(one.outcome);
                 return outcome && model::is_good(*outcome);
             };
-            if (worst == nullptr || (is_better(*worst) && !is_better(node))) {
+            if (is_better(*worst) && !is_better(node)) {
                 worst = &node;
             }
         }
@@ -486,9 +486,9 @@ void take_jobs(const OutputFacts& output, model::PilotLog& log) {
         log.cores = cores > 0 ? std::optional{cores} : log.cores;
         log.jobs_run = std::max(ended, output.own_jobs.run);
         log.jobs_good = std::max(good, output.own_jobs.good);
-    } else if (const auto total = output.stats.jobs(JobStats::kTotal)) {
+    } else if (const auto total = output.stats.jobs(JobStats::Total)) {
         log.jobs_run = to_count(*total);
-        if (const auto zero = output.stats.jobs(JobStats::kGoodZero)) {
+        if (const auto zero = output.stats.jobs(JobStats::GoodZero)) {
             log.jobs_good = to_count(*zero);
         }
     } else if (output.daemons.jobs.run > 0) {

@@ -76,9 +76,9 @@ Efforts efforts_of(const OutputFacts& output) noexcept {
         efforts.validation = efforts.life;  // it never came to an end of it
     }
     const auto& stats = output.stats;
-    efforts.jobs = seconds_of(stats.normalized(JobStats::kTotal, output.cores));
-    efforts.good = seconds_of(stats.normalized(JobStats::kGoodZero, output.cores));
-    const auto other = seconds_of(stats.normalized(JobStats::kGoodNonZero, output.cores));
+    efforts.jobs = seconds_of(stats.normalized(JobStats::Total, output.cores));
+    efforts.good = seconds_of(stats.normalized(JobStats::GoodZero, output.cores));
+    const auto other = seconds_of(stats.normalized(JobStats::GoodNonZero, output.cores));
     if (efforts.good || other) {
         efforts.ended = efforts.good.value_or(0) + other.value_or(0);
     }
