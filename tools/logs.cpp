@@ -104,6 +104,7 @@ logstore::World world_of(cli::Context& context, const Options& options) {
     world.clock = {context.now(), pilotlog::parse_zone(options.zone)};
     world.state_directory = context.state_directory();
     world.folder = options.store.value_or(world.state_directory + "/logs");
+    world.dry_run = context.dry_run();
     world.surroundings = [&] {
         return batch::surroundings_of(context.settings(), context.state_directory(),
                                       [&](const std::string& text) { context.log().debug(text); });
@@ -127,7 +128,7 @@ int run(cli::Context& context, const Options& options) {
                    "REGEX, summary, diff, check or causes");
     }
     asked.operands.erase(asked.operands.begin());
-    if (verb->name == "collect") {
+    if (verb->name == "collect" && !context.dry_run()) {
         context.lock("logs");
     }
     return verb->run(asked, world_of(context, options));

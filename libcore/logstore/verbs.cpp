@@ -88,6 +88,10 @@ std::vector<std::string> own_sources(const std::string& state_directory) {
     return sources;
 }
 
+std::vector<std::string> sources_of(const Asked& asked, const World& world) {
+    return asked.operands.empty() ? own_sources(world.state_directory) : asked.operands;
+}
+
 Collected collect_from(const std::string& source, const World& world, LogStore& store,
                        const CollectOptions& options) {
     pilotlog::Gathering gathering(world.clock);
@@ -126,7 +130,27 @@ void prune(const Asked& asked, const World& world, LogStore& store) {
     store.remove_strays(world.clock.now);
 }
 
+// What collect would find that is over, whether it is stored already or not.
+int show_collectable(const Asked& asked, const World& world) {
+    pilotlog::Gathering gathering(world.clock);
+    for (const auto& source : sources_of(asked, world)) {
+        if (!source.starts_with("ssh://")) {
+            gathering.add(source);
+        }
+    }
+    world.lead_with("pilot_log");
+    gathering.judge_all(read_taxonomy(asked.taxonomies), false, [&](const model::PilotLog& log) {
+        if (has_ended(log.outcome)) {
+            world.write(to_record(log));
+        }
+    });
+    return 0;
+}
+
 int collect_all(const Asked& asked, const World& world) {
+    if (world.dry_run) {
+        return show_collectable(asked, world);
+    }
     LogStore store(world.folder, Access::ReadWrite);
     CollectOptions options;
     options.clock = world.clock;
@@ -135,8 +159,7 @@ int collect_all(const Asked& asked, const World& world) {
     options.on_pilot = [&](const model::PilotLog& log) { world.write(to_record(log)); };
     world.lead_with("pilot_log");
     std::vector<std::optional<base::Kind>> results;
-    for (const auto& source :
-         asked.operands.empty() ? own_sources(world.state_directory) : asked.operands) {
+    for (const auto& source : sources_of(asked, world)) {
         try {
             const auto done = collect_from(source, world, store, options);
             world.note(fmt::format("{}: {} pilots stored, {} unchanged, {} not over", source,

@@ -33,6 +33,7 @@ struct World {
     pilotlog::LogClock clock;
     std::string folder;  // of the store
     std::string state_directory;
+    bool dry_run = false;
     std::function<batch::Surroundings()> surroundings;
     std::function<void(std::string_view type)> lead_with;  // the type that the run is about
     std::function<void(const record::Object&)> write;
