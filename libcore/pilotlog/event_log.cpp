@@ -137,12 +137,12 @@ void EventScanner::visit_json(std::string_view text) {
         const auto root = parser_.root();
         if (read_event_object(root, clock_, decoded_, event_)) {
             deliver(event_);
-            return;
+        } else {
+            ++counts_.broken;
         }
-    } catch (const base::Error&) {  // NOLINT(bugprone-empty-catch) counted below, as all that is no
-                                    // event
+    } catch (const base::Error&) {
+        ++counts_.broken;
     }
-    ++counts_.broken;
 }
 
 void EventScanner::visit_xml(std::string_view text) {

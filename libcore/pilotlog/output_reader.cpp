@@ -186,6 +186,17 @@ void OutputReader::open_block(std::string_view name, bool has_header) {
     block_ = std::make_unique<Block>(visitor_, has_header);
 }
 
+// False for a torn line: it is shown as it is.
+bool OutputReader::take_part(std::string_view json) {
+    try {
+        parts_ = parts_ ? std::move(parts_) : std::make_unique<Parts>(visitor_);
+        parts_->add(json);
+        return true;
+    } catch (const base::Error&) {
+        return false;
+    }
+}
+
 void OutputReader::plain_line(std::string_view text) {
     if (is_block_header(text)) {
         open_block(last_line_, true);
@@ -195,14 +206,9 @@ void OutputReader::plain_line(std::string_view text) {
         open_block("XMLResult", false);
         return;
     }
-    if (const auto at = text.find(kFilePart); at != std::string_view::npos) {
-        try {
-            parts_ = parts_ ? std::move(parts_) : std::make_unique<Parts>(visitor_);
-            parts_->add(text.substr(at));
-            return;
-        } catch (
-            const base::Error&) {  // NOLINT(bugprone-empty-catch) a torn line: it is shown as it is
-        }
+    if (const auto at = text.find(kFilePart);
+        at != std::string_view::npos && take_part(text.substr(at))) {
+        return;
     }
     const auto said = base::trim(text);
     if (!said.empty()) {

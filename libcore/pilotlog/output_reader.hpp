@@ -56,6 +56,7 @@ class OutputReader {
     class Parts;
 
     void take_line(std::string_view text, bool is_rest, bool has_end);
+    bool take_part(std::string_view json);
     void plain_line(std::string_view text);
     void open_block(std::string_view name, bool has_header);
 
