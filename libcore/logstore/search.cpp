@@ -69,12 +69,12 @@ class LineSearch {
             line_ += static_cast<std::int64_t>(
                 base::count_newlines(text.substr(counted, line - counted)));
             counted = line;
-            matches_.push_back({{},
-                                file_,
-                                line_,
-                                base::cut_to_width(base::printable(base::trim(text.substr(
-                                                       line, std::min(end - line, 4 * kShown)))),
-                                                   kShown)});
+            auto& found = matches_.emplace_back();
+            found.file = file_;
+            found.line = line_;
+            found.text = base::cut_to_width(
+                base::printable(base::trim(text.substr(line, std::min(end - line, 4 * kShown)))),
+                kShown);
             ++found_;
             from = end + 1;
         }
