@@ -37,6 +37,11 @@ bool is_settled(const std::vector<Origin>& origins, const CollectOptions& option
     return options.clock.now - changed >= options.settle;
 }
 
+// Of a job that its batch system still has, whatever is wrong with it, the end is yet to come.
+bool is_over(const std::optional<pilotlog::JobFacts>& job, const model::PilotLog& log) {
+    return has_ended(log.outcome) && (!job || job->end != pilotlog::JobEnd::None);
+}
+
 std::string original_path(const std::string& path, const CollectOptions& options) {
     return path.starts_with(options.local_folder)
                ? options.prefix + path.substr(options.local_folder.size())
@@ -69,6 +74,7 @@ class Worker {
         const auto one =
             gathering_.make_case(files, std::move(facts), is_settled(origins, options_));
         arrival.log = judge(one, taxonomy_);
+        arrival.is_over = is_over(one.job, arrival.log);
         arrival.key = arrival.log.pilot ? *arrival.log.pilot : original_path(files.key, options_);
         arrival.origins = std::move(origins);
         for (auto& origin : arrival.origins) {
@@ -194,9 +200,8 @@ class Collection {
         auto arrivals = work(workers_, tasks_);
         std::erase_if(arrivals, [&](const Arrival& arrival) {
             told_.insert(arrival.log.backend_id.value_or(""));
-            const bool is_over = has_ended(arrival.log.outcome);
-            result_.unfinished += is_over ? 0 : 1;
-            return !is_over;
+            result_.unfinished += arrival.is_over ? 0 : 1;
+            return !arrival.is_over;
         });
         store(arrivals);
         tasks_.clear();
@@ -229,7 +234,7 @@ class Collection {
             one.job = job;
             Arrival arrival;
             arrival.log = judge(one, workers_.front()->taxonomy());
-            if (!has_ended(arrival.log.outcome)) {
+            if (!is_over(one.job, arrival.log)) {
                 ++result_.unfinished;
                 continue;
             }

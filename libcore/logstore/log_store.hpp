@@ -28,6 +28,7 @@ struct Origin {
 struct Arrival {
     std::string key;  // of the pilot: the same pilot twice is one
     model::PilotLog log;
+    bool is_over = true;  // one that is held, or waits in vain, may yet go on
     std::vector<Origin> origins;
     std::vector<std::pair<std::string, Packer::Packed>> files;  // by name
 };

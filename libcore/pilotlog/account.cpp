@@ -112,7 +112,7 @@ void take_jobs(const OutputFacts& output, model::PilotLog& log) {
 }  // namespace
 
 void take_job(const JobFacts& job, model::PilotLog& log) {
-    log.backend_id = known(job.id);
+    log.backend_id = job.id.starts_with("local ") ? std::nullopt : known(job.id);
     log.batch_id = known(std::string(batch_job_of(job.grid_job_id)));
     log.submitted_at = job.submitted_at;
     log.started_at = job.started_at;
