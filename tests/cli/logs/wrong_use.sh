@@ -1,0 +1,8 @@
+tow-logs; echo "exit $?"
+tow-logs reed; echo "exit $?"
+tow-logs show 1.0 --store none; echo "exit $?"
+tow-logs read none.out; echo "exit $?"
+tow-logs causes --zone here; echo "exit $?"
+mkdir st; tow-logs collect none --store st; echo "exit $?"
+tow-logs collect ssh://host --store st; echo "exit $?"
+tow-logs search '(' --store st; echo "exit $?"
