@@ -94,6 +94,11 @@ void Context::read_from(int fd, const std::string& name, const Visit& visit) {
                reader.repaired_lines());
 }
 
+bool Context::wants_color() const {
+    return options_.color == "always" ||
+           (options_.color == "auto" && !base::environment("NO_COLOR"));
+}
+
 void Context::note_partial() {
     exit_code_ = std::max(exit_code_, base::exit_code::kPartial);
 }

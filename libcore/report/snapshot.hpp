@@ -62,12 +62,13 @@ struct Snapshot {
     // Takes in what it knows; other types are none of its business. Error{Data} with the place.
     void take(const record::RecordReader& reader);
 
+    void take_run(PipelineRun run);
+
     // When the decision was taken; else when it was last looked; nothing if no record says.
     std::optional<base::Time> time() const;
 
   private:
     void take_work(record::View record);
-    void take_run(PipelineRun run);
 };
 
 }  // namespace tow::report

@@ -60,6 +60,8 @@ figcaption { font-weight: 600; }
 .a.s4, .key.s4 { fill: var(--s4); stroke: var(--s4); } .a.s5, .key.s5 { fill: var(--s5); stroke: var(--s5); }
 .key { width: .8rem; height: .8rem; margin-right: .4rem; }
 .legend { width: auto; }
+@media (min-width: 60rem) { figure { display: inline-block; width: calc(50% - .7rem); vertical-align: top; }
+  figure:nth-of-type(odd) { margin-right: 1rem; } .plot text { font-size: 16px; } }
 @media (max-width: 40rem) { body { padding: .6rem; } .later { display: none; } .plot text { font-size: 20px; } }
 @media print { nav, .skip { display: none; } body { max-width: none; padding: 0; font-size: 9pt; }
   .scroll { overflow: visible; } figure, tr { break-inside: avoid; } h2 { break-after: avoid; } thead { display: table-header-group; } }

@@ -1,4 +1,5 @@
 #include "base/utf8.hpp"
+#include "report/layout.hpp"
 #include "report/page.hpp"
 #include "report/plotting.hpp"
 
@@ -10,27 +11,6 @@ namespace tow::report {
 
 namespace {
 
-constexpr std::size_t kGutter = 2;
-constexpr std::size_t kNarrowest = 8;  // a column is not cut below this
-
-std::string padded(const std::string& text, std::size_t width, bool to_the_right) {
-    const auto used = base::display_width(text);
-    const std::string blanks(width > used ? width - used : 0, ' ');
-    return to_the_right ? blanks + text : text + blanks;
-}
-
-std::string cell_text(const Cell& cell, bool is_last) {
-    auto text = base::printable(cell.text);
-    if (!cell.trend.empty()) {
-        constexpr std::size_t kTrend = 16;
-        text = sparkline(cell.trend, kTrend) + (text.empty() ? "" : " ") + text;
-    }
-    if (cell.tone == Tone::Critical && !is_last) {
-        text = "!" + text;  // what colour says elsewhere
-    }
-    return text;
-}
-
 class TextWriter {
   public:
     TextWriter(std::string& out, const TextStyle& style) : out_(out), style_(style) {}
@@ -41,7 +21,7 @@ class TextWriter {
             widest = std::max(widest, base::display_width(figure.label));
         }
         for (const auto& figure : block.figures) {
-            line(fmt::format("{}  {}{}{}", padded(base::printable(figure.label), widest, false),
+            line(fmt::format("{}  {}{}{}", fitted(base::printable(figure.label), widest, false),
                              base::printable(figure.value), figure.note.empty() ? "" : "  ",
                              base::printable(figure.note)));
         }
@@ -61,7 +41,7 @@ class TextWriter {
         for (const auto& series : plot.series) {
             const auto range = range_of(series);
             line(fmt::format(
-                "{}  {}  {}", padded(base::printable(series.name), widest, false),
+                "{}  {}  {}", fitted(base::printable(series.name), widest, false),
                 sparkline(series.values, std::min<std::size_t>(room, 60)),
                 range ? fmt::format("{} ({} to {})", short_number(range->last),
                                     short_number(range->least), short_number(range->most))
@@ -70,19 +50,9 @@ class TextWriter {
     }
 
     void operator()(const Table& table) {
-        std::vector<std::vector<std::string>> rows;
-        std::vector<std::string>& head = rows.emplace_back();
-        for (const auto& column : table.columns) {
-            head.push_back(base::printable(column.title));
-        }
-        for (const auto& row : table.rows) {
-            if (rows.size() > style_.most_rows) {
-                break;
-            }
-            auto& texts = rows.emplace_back();
-            for (const auto& cell : row) {
-                texts.push_back(cell_text(cell, &cell == &row.back()));
-            }
+        auto rows = text_rows(table, 0, style_.most_rows);
+        for (std::size_t i = 1; i < rows.size(); ++i) {
+            mark_critical(table.rows[i - 1], rows[i]);
         }
         line(base::printable(table.caption));
         write_rows(table, rows);
@@ -94,40 +64,22 @@ class TextWriter {
   private:
     void line(const std::string& text) { out_ += base::cut_to_width(text, style_.width) + "\n"; }
 
-    // As wide as the widest cell; if that is too much, the widest columns give way.
-    std::vector<std::size_t> widths(const std::vector<std::vector<std::string>>& rows) const {
-        std::vector<std::size_t> result(rows.front().size(), 0);
-        for (const auto& row : rows) {
-            for (std::size_t i = 0; i < row.size(); ++i) {
-                result[i] =
-                    std::max(result[i], std::min(base::display_width(row[i]), style_.width));
+    // What colour says elsewhere.
+    static void mark_critical(const std::vector<Cell>& cells, TextRow& texts) {
+        for (std::size_t i = 0; i < cells.size(); ++i) {
+            if (cells[i].tone == Tone::Critical) {
+                texts[i].insert(0, "!");
             }
         }
-        const auto total = [&] {
-            std::size_t sum = kGutter * (result.size() - 1);
-            for (const auto width : result) {
-                sum += width;
-            }
-            return sum;
-        };
-        while (total() > style_.width) {
-            const auto widest = std::ranges::max_element(result);
-            if (*widest <= kNarrowest) {
-                break;
-            }
-            --*widest;
-        }
-        return result;
     }
 
-    void write_rows(const Table& table, const std::vector<std::vector<std::string>>& rows) {
-        const auto room = widths(rows);
+    void write_rows(const Table& table, const std::vector<TextRow>& rows) {
+        const auto room = fitted_widths(rows, style_.width);
         for (const auto& row : rows) {
             std::string text;
             for (std::size_t i = 0; i < row.size(); ++i) {
                 text += i == 0 ? "" : std::string(kGutter, ' ');
-                text += padded(base::cut_to_width(row[i], room[i]), room[i],
-                               table.columns[i].is_number);
+                text += fitted(row[i], room[i], table.columns[i].is_number);
             }
             line(text.substr(0, text.find_last_not_of(' ') + 1));
         }

@@ -104,7 +104,7 @@ def hostile_records(time):
     yield {"type": "gap", "v": 1, "scope": "entries", "source": HOSTILE, "error": {"kind": "timeout", "message": HOSTILE}, "observed_at": at(time)}
     yield {"type": "pilot_count", "v": 1, "entry": HOSTILE, "pending": 1, "running": 1, "held": 1, "removing": 0, "observed_at": at(time)}
     yield {"type": "usage", "v": 1, "entry": HOSTILE, "currency": HOSTILE, "days": [{"day": at(NOW.replace(hour=0)), "pilots": 1, "core_seconds": 3600, "cost": 1.0}]}
-    yield {"type": "request", "v": 1, "request": ulid(time, 9), "plan": ulid(time, 1), "entry": HOSTILE, "submit": 1, "remove": 0, "remove_what": "none",
+    yield {"type": "request", "v": 1, "request": ulid(time, 9), "plan": ulid(time, 1), "entry": "E", "submit": 1, "remove": 0, "remove_what": "none",
            "because": [{"step": HOSTILE, "value": 1, "why": HOSTILE}]}
     yield {"type": "submission", "v": 1, "request": ulid(time, 9), "entry": HOSTILE, "asked": 1, "sent": 0, "pilots": [], "error": {"kind": "io", "message": HOSTILE}}
     yield {"type": "pilot", "v": 1, "pilot": ulid(time, 8), "entry": HOSTILE, "state": "failed", "exit_code": 1, "reason": HOSTILE, "ended_at": at(time), "observed_at": at(time)}
