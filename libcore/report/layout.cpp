@@ -4,6 +4,8 @@
 #include "report/plotting.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <numeric>
 
 namespace tow::report {
 
@@ -34,18 +36,22 @@ std::vector<TextRow> text_rows(const Table& table, std::size_t first, std::size_
     return rows;
 }
 
-std::vector<std::size_t> fitted_widths(const std::vector<TextRow>& rows, std::size_t width) {
-    std::vector<std::size_t> widths(rows.front().size(), 0);
+std::vector<std::size_t> fitted_widths(const std::vector<Column>& columns,
+                                       const std::vector<TextRow>& rows, std::size_t width) {
+    std::vector<std::size_t> widths(columns.size(), 0);
     for (const auto& row : rows) {
         for (std::size_t i = 0; i < row.size(); ++i) {
             widths[i] = std::max(widths[i], std::min(base::display_width(row[i]), width));
         }
     }
-    auto total = kGutter * (widths.size() - std::min<std::size_t>(1, widths.size()));
-    for (const auto each : widths) {
-        total += each;
+    auto total = std::accumulate(widths.begin(), widths.end(), kGutter * columns.size());
+    for (auto i = columns.size(); i-- > 0 && total > width + kGutter;) {
+        if (columns[i].is_first_to_go) {
+            total -= widths[i] + kGutter;
+            widths[i] = 0;
+        }
     }
-    for (; total > width; --total) {
+    for (; total > width + kGutter; --total) {
         const auto widest = std::ranges::max_element(widths);
         if (widest == widths.end() || *widest <= kNarrowest) {
             break;

@@ -19,8 +19,10 @@ std::string plain_text(const Cell& cell);
 // The titles, then the rows from first on, most at the most.
 std::vector<TextRow> text_rows(const Table& table, std::size_t first, std::size_t most);
 
-// As wide as the widest cell; if that is too much, the widest columns give way.
-std::vector<std::size_t> fitted_widths(const std::vector<TextRow>& rows, std::size_t width);
+// As wide as the widest cell. If that is too much, columns that are the first to go get no width at
+// all, and are not shown; then the widest give way.
+std::vector<std::size_t> fitted_widths(const std::vector<Column>& columns,
+                                       const std::vector<TextRow>& rows, std::size_t width);
 
 // Cut to the width, or filled up with blanks.
 std::string fitted(const std::string& text, std::size_t width, bool to_the_right);

@@ -74,12 +74,14 @@ class TextWriter {
     }
 
     void write_rows(const Table& table, const std::vector<TextRow>& rows) {
-        const auto room = fitted_widths(rows, style_.width);
+        const auto room = fitted_widths(table.columns, rows, style_.width);
         for (const auto& row : rows) {
             std::string text;
             for (std::size_t i = 0; i < row.size(); ++i) {
-                text += i == 0 ? "" : std::string(kGutter, ' ');
-                text += fitted(row[i], room[i], table.columns[i].is_number);
+                if (room[i] > 0) {
+                    text += text.empty() ? "" : std::string(kGutter, ' ');
+                    text += fitted(row[i], room[i], table.columns[i].is_number);
+                }
             }
             line(text.substr(0, text.find_last_not_of(' ') + 1));
         }

@@ -65,10 +65,14 @@ Tab pilot_tab(const report::Snapshot& snapshot, base::Time now) {
     return tab;
 }
 
-void add_tables(std::vector<Tab>& tabs, const std::string& title, report::Section section) {
+// A tab for the first table of the section, an empty one if there is none: numbers of tabs are
+// keys.
+void add_tab(std::vector<Tab>& tabs, const std::string& title, report::Section section) {
+    auto& tab = tabs.emplace_back();
+    tab.title = title;
     for (auto& block : section.blocks) {
         if (auto* table = std::get_if<report::Table>(&block)) {
-            tabs.push_back({title, std::move(*table)});
+            tab.table = std::move(*table);
             return;
         }
     }
@@ -168,14 +172,14 @@ Picture Feed::picture(base::Time now) const {
     const report::History none;
     const report::Material material{snapshot_, overview_, spending, none, now};
     auto& tabs = picture.tabs;
-    add_tables(tabs, "Problems", report::attention_section(material));
-    add_tables(tabs, "Entries", report::entry_section(material));
+    add_tab(tabs, "Problems", report::attention_section(material));
+    add_tab(tabs, "Entries", report::entry_section(material));
     tabs.push_back(pilot_tab(snapshot_, now));
-    add_tables(tabs, "Failures", report::failure_section(material));
-    add_tables(tabs, "Jobs", report::work_section(material));
-    add_tables(tabs, "Cost", report::cost_section(material));
-    add_tables(tabs, "Checks", report::check_section(material));
-    add_tables(tabs, "Pipelines", report::pipeline_section(material));
+    add_tab(tabs, "Failures", report::failure_section(material));
+    add_tab(tabs, "Jobs", report::work_section(material));
+    add_tab(tabs, "Cost", report::cost_section(material));
+    add_tab(tabs, "Checks", report::check_section(material));
+    add_tab(tabs, "Pipelines", report::pipeline_section(material));
     return picture;
 }
 

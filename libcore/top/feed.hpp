@@ -19,7 +19,7 @@ struct Tab {
 
 struct Picture {
     std::vector<std::string> summary;  // lines above the tables
-    std::vector<Tab> tabs;
+    std::vector<Tab> tabs;             // always the same ones
 };
 
 class Feed {

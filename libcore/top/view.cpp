@@ -46,24 +46,35 @@ void cut(Line& line, std::size_t width) {
     }
 }
 
+struct Room {
+    std::size_t width;  // 0: it is not shown
+    Style style;
+};
+
+void add_column(Line& line, const report::Column& column, const std::string& text, Room room) {
+    if (room.width > 0) {
+        line.push_back(
+            {report::fitted(text, room.width, column.is_number) + std::string(report::kGutter, ' '),
+             room.style});
+    }
+}
+
 }  // namespace
 
 void View::show(Picture picture) {
     picture_ = std::move(picture);
-    if (picture_.tabs.empty()) {
-        picture_.tabs.push_back({"Problems", {}});
-    }
-    const auto same = std::ranges::find(picture_.tabs, tab_title_, &Tab::title);
-    tab_ = same == picture_.tabs.end() ? 0 : static_cast<std::size_t>(same - picture_.tabs.begin());
-    if (tab().title != tab_title_) {
-        go_to_tab(tab_);
+    tab_ = std::min(tab_, picture_.tabs.size() - 1);
+    if (sort_column_ && *sort_column_ >= tab().table.columns.size()) {
+        sort_column_.reset();  // a table that was empty, or is now
     }
     arrange();
     for (std::size_t i = 0; i < rows_.size(); ++i) {
         if (tab().table.rows[rows_[i]].front().text == selected_name_) {
             selected_ = i;
+            return;
         }
     }
+    remember_selection();
 }
 
 void View::arrange() {
@@ -115,7 +126,6 @@ void View::move(std::ptrdiff_t by) {
 
 void View::go_to_tab(std::size_t number) {
     tab_ = number;
-    tab_title_ = tab().title;
     sort_column_.reset();
     is_reversed_ = false;
     filter_.clear();
@@ -261,9 +271,8 @@ Line View::row_line(const std::vector<std::string>& texts, const std::vector<std
     const bool is_selected = row == selected_;
     Line line;
     for (std::size_t i = 0; i < texts.size(); ++i) {
-        line.push_back({report::fitted(texts[i], widths[i], tab().table.columns[i].is_number) +
-                            std::string(i + 1 < texts.size() ? report::kGutter : 0, ' '),
-                        is_selected ? Style::Selected : style_of(cells[i].tone)});
+        const auto style = is_selected ? Style::Selected : style_of(cells[i].tone);
+        add_column(line, tab().table.columns[i], texts[i], {widths[i], style});
     }
     return line;
 }
@@ -285,12 +294,10 @@ void View::write_table(std::vector<Line>& lines, Size size) {
     if (sort_column_) {
         texts.front().at(*sort_column_) += is_reversed_ ? " ^" : " v";
     }
-    const auto widths = report::fitted_widths(texts, size.width);
+    const auto widths = report::fitted_widths(table.columns, texts, size.width);
     auto& head = lines.emplace_back();
     for (std::size_t i = 0; i < widths.size(); ++i) {
-        head.push_back({report::fitted(texts.front()[i], widths[i], table.columns[i].is_number) +
-                            std::string(report::kGutter, ' '),
-                        Style::Title});
+        add_column(head, table.columns[i], texts.front()[i], {widths[i], Style::Title});
     }
     for (std::size_t i = 1; i < texts.size(); ++i) {
         lines.push_back(row_line(texts[i], widths, first_ + i - 1));

@@ -87,7 +87,6 @@ class View {
     Picture picture_;
     std::vector<std::size_t> rows_;  // of the table, as they are shown
     std::size_t tab_ = 0;
-    std::string tab_title_;  // tabs come and go with what there is to show
     std::size_t selected_ = 0;
     std::string selected_name_;
     std::size_t first_ = 0;  // row at the top
