@@ -15,6 +15,10 @@ using namespace std::chrono_literals;
 constexpr std::int64_t kFewPilots = 5;  // of fewer that ended nothing is concluded
 constexpr auto kStuckAfter = 2h;        // pilots wait that long, and none runs
 
+std::string pilots_are(std::int64_t count) {
+    return count == 1 ? "1 pilot is" : fmt::format("{} pilots are", count);
+}
+
 class Finder {
   public:
     Finder(const Snapshot& snapshot, base::Time now) : snapshot_(snapshot), now_(now) {}
@@ -80,7 +84,7 @@ class Finder {
         look_at_ends(line);
         const auto& pilots = line.pilots;
         if (pilots.held > 0) {
-            add(Severity::Warning, line.entry, fmt::format("{} pilots are held", pilots.held),
+            add(Severity::Warning, line.entry, fmt::format("{} held", pilots_are(pilots.held)),
                 "tow-held says why, and what can be done");
         }
         if (pilots.running == 0 && pilots.pending > 0 && line.oldest_pending &&

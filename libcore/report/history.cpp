@@ -41,8 +41,15 @@ std::int64_t bucket(base::Time at, std::chrono::seconds width) {
 }  // namespace
 
 Sample make_sample(const Snapshot& snapshot, const Overview& overview, base::Time at) {
-    Sample sample{at, snapshot.work.idle, snapshot.work.running, snapshot.work.held};
-    sample.pilots = {overview.pilots.pending, overview.pilots.running, overview.pilots.held};
+    Sample sample{.at = at};
+    if (snapshot.work.groups > 0) {
+        sample.idle_jobs = snapshot.work.idle;
+        sample.running_jobs = snapshot.work.running;
+        sample.held_jobs = snapshot.work.held;
+    }
+    if (overview.are_pilots_seen) {
+        sample.pilots = {overview.pilots.pending, overview.pilots.running, overview.pilots.held};
+    }
     sample.busy_cores = overview.pilots.busy_cores;
     sample.idle_cores = overview.pilots.idle_cores;
     sample.submit = overview.submit;
@@ -63,9 +70,13 @@ Sample read_sample(record::View record) {
     if (!at) {
         fields.reject("sampled_at", "is missing");
     }
-    Sample sample{*at, bounded(fields.count("idle_jobs")), bounded(fields.count("running_jobs")),
-                  bounded(fields.count("held_jobs"))};
-    sample.pilots = read_pilots(fields);
+    Sample sample{.at = *at};
+    sample.idle_jobs = fields.known_count("idle_jobs");
+    sample.running_jobs = fields.known_count("running_jobs");
+    sample.held_jobs = fields.known_count("held_jobs");
+    if (fields.known_count("running")) {
+        sample.pilots = read_pilots(fields);
+    }
     sample.busy_cores = fields.known_count("busy_cores");
     sample.idle_cores = fields.known_count("idle_cores");
     sample.submit = bounded(fields.count("submit"));
@@ -79,10 +90,12 @@ Sample read_sample(record::View record) {
 record::Object to_record(const Sample& sample) {
     auto record = record::new_record("sample");
     record.set("sampled_at", base::format_time(sample.at));
-    record.set("idle_jobs", sample.idle_jobs);
-    record.set("running_jobs", sample.running_jobs);
-    record.set("held_jobs", sample.held_jobs);
-    set_pilots(record, sample.pilots);
+    record.set_known("idle_jobs", sample.idle_jobs);
+    record.set_known("running_jobs", sample.running_jobs);
+    record.set_known("held_jobs", sample.held_jobs);
+    if (sample.pilots) {
+        set_pilots(record, *sample.pilots);
+    }
     record.set_known("busy_cores", sample.busy_cores);
     record.set_known("idle_cores", sample.idle_cores);
     record.set("submit", sample.submit);

@@ -23,10 +23,10 @@ struct Sample {
     };
 
     base::Time at;
-    std::int64_t idle_jobs = 0;
-    std::int64_t running_jobs = 0;
-    std::int64_t held_jobs = 0;
-    EntryPilots pilots;  // of all entries
+    std::optional<std::int64_t> idle_jobs;  // this and the next two: if jobs were seen
+    std::optional<std::int64_t> running_jobs;
+    std::optional<std::int64_t> held_jobs;
+    std::optional<EntryPilots> pilots;  // of all entries, if any were seen
     std::optional<std::int64_t> busy_cores;
     std::optional<std::int64_t> idle_cores;
     std::int64_t submit = 0;

@@ -73,9 +73,9 @@ Markup& Markup::text(std::string_view text) {
     return *this;
 }
 
-Markup& Markup::leaf(std::string_view element, std::string_view content, Attributes attributes) {
+Markup& Markup::leaf(std::string_view element, std::string_view text, Attributes attributes) {
     begin(element, attributes);
-    append_escaped(content, out_);
+    append_escaped(text, out_);
     out_ += "</";
     out_ += element;
     out_ += '>';

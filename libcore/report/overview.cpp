@@ -115,6 +115,9 @@ class Lines {
             line.remove += request.remove;
             line.because.insert(line.because.end(), request.because.begin(), request.because.end());
         }
+        for (const auto& outcome : snapshot_.outcomes) {
+            of(outcome.entry);
+        }
         for (const auto& memory : snapshot_.memories) {  // the later one is that of the decision
             of(memory.entry).breaker = memory.breaker;
         }
@@ -143,6 +146,7 @@ bool comes_before(const EntryLine& a, const EntryLine& b) {
 void add_up(Overview& overview) {
     for (const auto& line : overview.lines) {
         overview.pilots.add(line.pilots);
+        overview.are_pilots_seen = overview.are_pilots_seen || line.is_seen;
         overview.submit += line.submit;
         overview.remove += line.remove;
         overview.lost_core_hours += line.lost_core_hours;

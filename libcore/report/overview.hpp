@@ -72,6 +72,7 @@ struct Overview {
     std::vector<EntryLine> lines;  // those in need of attention first, then by pilots and demand
     std::vector<Attention> attention;  // the worst first
     PilotSums pilots;
+    bool are_pilots_seen = false;  // anywhere
     std::int64_t submit = 0;
     std::int64_t remove = 0;
     double lost_core_hours = 0;

@@ -137,17 +137,23 @@ Section now_section(const Material& material) {
         figures.figures.push_back(
             {label, number(value), std::move(note), value > 0 ? tone : Tone::Plain});
     };
-    add("Jobs waiting", snapshot.work.idle, Tone::Plain,
-        overview.unmatched_jobs > 0 ? fmt::format("{} match no entry", overview.unmatched_jobs)
-                                    : "");
-    add("Jobs running", snapshot.work.running, Tone::Good);
-    add("Jobs held", snapshot.work.held, Tone::Warning);
-    add("Pilots waiting", pilots.pending);
-    add("Pilots running", pilots.running, Tone::Good,
-        pilots.connected ? fmt::format("{} in the pool", *pilots.connected) : "");
-    add("Pilots held", pilots.held, Tone::Warning);
-    add("Pilots to send", overview.submit);
-    add("Pilots to take back", overview.remove);
+    if (snapshot.work.groups > 0) {  // else they are not none, but not known
+        add("Jobs waiting", snapshot.work.idle, Tone::Plain,
+            overview.unmatched_jobs > 0 ? fmt::format("{} match no entry", overview.unmatched_jobs)
+                                        : "");
+        add("Jobs running", snapshot.work.running, Tone::Good);
+        add("Jobs held", snapshot.work.held, Tone::Warning);
+    }
+    if (overview.are_pilots_seen) {
+        add("Pilots waiting", pilots.pending);
+        add("Pilots running", pilots.running, Tone::Good,
+            pilots.connected ? fmt::format("{} in the pool", *pilots.connected) : "");
+        add("Pilots held", pilots.held, Tone::Warning);
+    }
+    if (!snapshot.input.requests.empty()) {
+        add("Pilots to send", overview.submit);
+        add("Pilots to take back", overview.remove);
+    }
     if (pilots.busy_cores) {
         add("Cores busy", *pilots.busy_cores, Tone::Good);
     }
@@ -159,7 +165,9 @@ Section now_section(const Material& material) {
                                    hours_text(spent.today) + " today"});
     }
     Section section{"now", "Now", {}};
-    section.blocks.emplace_back(std::move(figures));
+    if (!figures.figures.empty()) {
+        section.blocks.emplace_back(std::move(figures));
+    }
     return section;
 }
 

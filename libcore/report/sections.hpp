@@ -41,7 +41,8 @@ std::string hours_text(double hours);                   // "0.4", "1234"
 std::string age_text(base::Time time, base::Time now);  // "5m ago", "in 2h"
 
 // Pilots by state over the time that the pilot records tell of: from the end of the first that
-// ended. Nothing if none did.
+// ended. Nothing if none did, or if more pilots live than have
+// records.
 std::optional<Plot> pilots_by_their_records(const Snapshot& snapshot, base::Time now);
 
 }  // namespace tow::report

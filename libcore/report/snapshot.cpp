@@ -57,6 +57,7 @@ PipelineRun read_run(record::View record) {
 
 void Snapshot::take_work(record::View record) {
     const model::Fields fields(record);
+    ++work.groups;
     work.idle += bounded(fields.known_count("idle_jobs").value_or(0));
     work.running += bounded(fields.known_count("running_jobs").value_or(0));
     work.held += bounded(fields.known_count("held_jobs").value_or(0));

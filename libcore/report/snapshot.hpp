@@ -21,8 +21,9 @@ namespace tow::report {
 std::int64_t bounded(std::int64_t count) noexcept;
 double bounded(double amount) noexcept;
 
-// Jobs of all groups together; the states of those that no tool groups (held) are only here.
+// Jobs of all groups together.
 struct Work {
+    std::int64_t groups = 0;  // none: nobody looked, and the numbers mean nothing
     std::int64_t idle = 0;
     std::int64_t running = 0;
     std::int64_t held = 0;

@@ -92,7 +92,8 @@ void label(Markup& page, double x, double y, std::string_view anchor, std::strin
 }
 
 void draw_axes(Markup& page, const Plot& plot, const Frame& frame, const Scale& scale) {
-    for (double value = 0; value <= scale.top * (1 + 1e-9); value += scale.step) {
+    for (int i = 0; i * scale.step <= scale.top * (1 + 1e-9); ++i) {
+        const auto value = i * scale.step;
         page.leaf(
             "path", "",
             {{"class", "grid"},

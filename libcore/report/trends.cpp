@@ -27,6 +27,12 @@ std::optional<double> real(const std::optional<std::int64_t>& count) {
     return count ? std::optional{static_cast<double>(*count)} : std::nullopt;
 }
 
+// Pilots in one state, if they were seen.
+std::optional<std::int64_t> pilots_in(const Sample& sample,
+                                      std::int64_t Sample::EntryPilots::*state) {
+    return sample.pilots ? std::optional{(*sample.pilots).*state} : std::nullopt;
+}
+
 template <class Value>
 Series series_of(const char* name, const std::vector<const Sample*>& samples, Value value) {
     Series series{name, {}};
@@ -45,9 +51,12 @@ void add_plots(Section& section, const char* span, const std::vector<const Sampl
     auto cores =
         Plot{fmt::format("Cores of running pilots, {}", span), "cores", pilots.times, {}, true};
     pilots.series = {
-        series_of("Running", samples, [](const Sample& s) { return s.pilots.running; }),
-        series_of("Waiting", samples, [](const Sample& s) { return s.pilots.pending; }),
-        series_of("Held", samples, [](const Sample& s) { return s.pilots.held; })};
+        series_of("Running", samples,
+                  [](const Sample& s) { return pilots_in(s, &Sample::EntryPilots::running); }),
+        series_of("Waiting", samples,
+                  [](const Sample& s) { return pilots_in(s, &Sample::EntryPilots::pending); }),
+        series_of("Held", samples,
+                  [](const Sample& s) { return pilots_in(s, &Sample::EntryPilots::held); })};
     jobs.series = {series_of("Waiting", samples, [](const Sample& s) { return s.idle_jobs; }),
                    series_of("Running", samples, [](const Sample& s) { return s.running_jobs; }),
                    series_of("Held", samples, [](const Sample& s) { return s.held_jobs; })};
@@ -76,6 +85,20 @@ Life life_of(const model::Pilot& pilot) {
     return {pilot.submitted_at.value_or(started), started, ended};
 }
 
+// Pilots that live, by the last count of each entry and group.
+std::int64_t counted_pilots(const Snapshot& snapshot) {
+    std::map<std::pair<std::string_view, std::string_view>, std::int64_t> counts;
+    for (const auto& count : snapshot.input.situation.counts) {
+        counts[{count.entry, count.group ? std::string_view(*count.group) : ""}] =
+            bounded(count.pending) + bounded(count.running) + bounded(count.held);
+    }
+    std::int64_t sum = 0;
+    for (const auto& [of, pilots] : counts) {
+        sum += pilots;
+    }
+    return sum;
+}
+
 }  // namespace
 
 std::optional<Plot> pilots_by_their_records(const Snapshot& snapshot, base::Time now) {
@@ -84,6 +107,11 @@ std::optional<Plot> pilots_by_their_records(const Snapshot& snapshot, base::Time
     for (const auto& pilot : snapshot.input.situation.pilots) {
         pilots[pilot.id] = &pilot;
         from = std::min(from, pilot.ended_at.value_or(now));
+    }
+    const auto living = std::ranges::count_if(
+        pilots, [](const auto& each) { return !model::has_ended(each.second->state); });
+    if (living < counted_pilots(snapshot)) {
+        return std::nullopt;  // not all of them have a record
     }
     from = std::max<base::Time>(from, now - 24h);
     if (from >= now) {

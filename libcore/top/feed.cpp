@@ -78,6 +78,18 @@ void add_tab(std::vector<Tab>& tabs, const std::string& title, report::Section s
     }
 }
 
+std::string sums_line(const report::Work& work, const report::Overview& overview) {
+    const auto& pilots = overview.pilots;
+    const auto jobs = work.groups > 0 ? fmt::format("jobs {} waiting {} running {} held", work.idle,
+                                                    work.running, work.held)
+                                      : std::string("no jobs seen");
+    const auto seen = overview.are_pilots_seen
+                          ? fmt::format("pilots {} waiting {} running {} held", pilots.pending,
+                                        pilots.running, pilots.held)
+                          : std::string("no pilots seen");
+    return fmt::format("{}   {}   decided +{} -{}", jobs, seen, overview.submit, overview.remove);
+}
+
 std::string trend_line(const report::Snapshot& snapshot, base::Time now) {
     const auto plot = report::pilots_by_their_records(snapshot, now);
     if (!plot) {
@@ -157,17 +169,11 @@ void Feed::refresh(base::Time now) {
 }
 
 Picture Feed::picture(base::Time now) const {
-    const auto& pilots = overview_.pilots;
-    const auto& work = snapshot_.work;
     const auto time = snapshot_.time();
     Picture picture;
     picture.summary = {
         time ? "decision " + report::age_text(*time, now) : std::string("no decision"),
-        fmt::format("jobs {} waiting {} running {} held   pilots {} waiting {} running {} held   "
-                    "decided +{} -{}",
-                    work.idle, work.running, work.held, pilots.pending, pilots.running, pilots.held,
-                    overview_.submit, overview_.remove),
-        trend_line(snapshot_, now)};
+        sums_line(snapshot_.work, overview_), trend_line(snapshot_, now)};
     const auto spending = report::make_spending(snapshot_, now);
     const report::History none;
     const report::Material material{snapshot_, overview_, spending, none, now};

@@ -224,7 +224,7 @@ class Top(unittest.TestCase):
 
     def test_problems_come_first_and_keys_move(self):
         terminal = self.start()
-        terminal.wait_for("1 Problems 1", "2 Entries 30", "1 pilots are held")
+        terminal.wait_for("1 Problems 1", "2 Entries 30", "1 pilot is held")
         terminal.press("2")
         text = terminal.wait_for("Entry", "State", "E07", "E00")
         self.assertLess(text.index("E07"), text.index("E00"))  # in need of attention
@@ -316,7 +316,7 @@ class Top(unittest.TestCase):
     def test_colours_only_where_they_are_wanted(self):
         for options, env, has_any in (((), {}, True), ((), {"NO_COLOR": "1"}, False), (("--no-color",), {}, False), ((), {"TERM": "vt100"}, False)):
             terminal = self.start(*options, **env)
-            terminal.wait_for("pilots are held") if env.get("TERM") != "vt100" else [terminal.pump(0.3) for _ in range(5)]
+            terminal.wait_for("pilot is held") if env.get("TERM") != "vt100" else [terminal.pump(0.3) for _ in range(5)]
             self.assertEqual(bool(re.search(rb"\x1b\[(\d+;)*3[0-7](;\d+)*m", terminal.raw)), has_any, (options, env))
             terminal.press("q")
             self.assertEqual(terminal.end()[0], 0)

@@ -18,7 +18,7 @@ const base::Time kNow = *base::parse_rfc3339("2026-11-21T12:00:00Z");
 Sample sample(base::Time at, std::int64_t running) {
     Sample result;
     result.at = at;
-    result.pilots.running = running;
+    result.pilots = Sample::EntryPilots{0, running, 0};
     result.entries["A"] = {0, running, 0};
     return result;
 }
@@ -70,7 +70,7 @@ TEST_CASE("of each step the last sample stays, as it was") {
     history.add(sample(kNow - 2min, 7));
     history.thin(kNow);
     REQUIRE(history.samples().size() == 1);
-    CHECK(history.samples().begin()->second.pilots.running == 7);
+    CHECK(history.samples().begin()->second.pilots->running == 7);
 }
 
 TEST_CASE("the file of a history keeps it, and a damaged one is not overwritten") {

@@ -1,25 +1,26 @@
 // Records from text, as a stream holds them.
 #pragma once
 
+#include "base/file.hpp"
 #include "record/reader.hpp"
 #include "report/snapshot.hpp"
 
+#include <stdexcept>
 #include <string_view>
 #include <unistd.h>
 
 namespace tow::test {
 
 inline report::Snapshot snapshot_of(std::string_view lines) {
-    int ends[2];
-    REQUIRE(::pipe(ends) == 0);
-    REQUIRE(::write(ends[1], lines.data(), lines.size()) == static_cast<ssize_t>(lines.size()));
-    ::close(ends[1]);
+    const auto file = base::unnamed_file();
+    if (!base::write_all(file.get(), lines) || ::lseek(file.get(), 0, SEEK_SET) != 0) {
+        throw std::runtime_error("no file to read from");
+    }
     report::Snapshot snapshot;
-    record::RecordReader reader(ends[0], "test");
+    record::RecordReader reader(file.get(), "test");
     while (reader.next()) {
         snapshot.take(reader);
     }
-    ::close(ends[0]);
     return snapshot;
 }
 

@@ -2,6 +2,8 @@
 
 #include "base/utf8.hpp"
 
+#include <algorithm>
+
 #include <catch2/catch.hpp>
 
 namespace tow::top {
@@ -26,7 +28,9 @@ std::string text_of(View& view, Size size) {
 
 std::string selected_of(View& view, Size size) {
     for (const auto& line : view.lines(size)) {
-        if (line.size() > 1 && line.front().style == Style::Selected) {
+        if (line.size() > 1 && std::ranges::all_of(line, [](const Span& span) {
+                return span.style == Style::Selected;
+            })) {
             return line.front().text;
         }
     }
