@@ -63,30 +63,47 @@ class HtmlWriter {
         page_.close().close().close();
     }
 
+    // A browser takes seconds to lay out thousands of rows: those after the first are folded away.
     void operator()(const Table& table) {
+        const auto size = table.rows.size();
+        const auto first = size > kMostRows ? kFirstRows : size;
+        write_rows(table, table.caption, 0, first);
+        if (first < size) {
+            const auto title = fmt::format("{} more", size - first);
+            page_.open("details").leaf("summary", title);
+            write_rows(table, fmt::format("{}: {}", table.caption, title), first, size);
+            page_.close();
+        }
+    }
+
+  private:
+    static constexpr std::size_t kMostRows = 200;
+    static constexpr std::size_t kFirstRows = 100;
+
+    void write_rows(const Table& table, const std::string& caption, std::size_t begin,
+                    std::size_t end) {
         // Where there is little room it scrolls by itself, also for who has only a keyboard.
-        page_.open("div", {{"class", "scroll"},
-                           {"role", "region"},
-                           {"tabindex", "0"},
-                           {"aria-label", table.caption}});
+        page_.open(
+            "div",
+            {{"class", "scroll"}, {"role", "region"}, {"tabindex", "0"}, {"aria-label", caption}});
         page_.open("table");
-        page_.leaf("caption", table.caption);
+        page_.leaf("caption", caption);
         page_.open("thead").open("tr");
         for (const auto& column : table.columns) {
             page_.leaf("th", column.title, {{"scope", "col"}, {"class", column_class(column)}});
         }
         page_.close().close().open("tbody");
-        for (const auto& row : table.rows) {
+        for (auto row = begin; row < end; ++row) {
+            const auto& cells = table.rows[row];
             page_.open("tr");
-            for (std::size_t i = 0; i < row.size(); ++i) {
-                write_cell(table.columns.at(i), row[i], i == 0);
+            for (std::size_t i = 0; i < cells.size(); ++i) {
+                write_cell(table.columns.at(i), cells[i], i == 0);
             }
             page_.close();
         }
         page_.close().close().close();
     }
 
-  private:
     static std::string_view column_class(const Column& column) {
         return column.is_number ? (column.is_first_to_go ? "n later" : "n")
                                 : (column.is_first_to_go ? "later" : "");

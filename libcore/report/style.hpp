@@ -21,7 +21,6 @@ body { margin: 0 auto; max-width: 76rem; padding: 1rem; background: var(--back);
 a { color: var(--link); }
 .skip { position: absolute; left: -99rem; }
 .skip:focus { position: static; }
-section { content-visibility: auto; contain-intrinsic-size: auto 40rem; }
 h1 { font-size: 1.6rem; margin: 0; overflow-wrap: anywhere; }
 h2 { font-size: 1.2rem; margin: 2rem 0 .5rem; border-bottom: 1px solid var(--line); padding-bottom: .2rem; }
 h3 { font-size: 1rem; margin: 1rem 0 .3rem; }
@@ -64,7 +63,7 @@ figcaption { font-weight: 600; }
 @media (min-width: 60rem) { figure { display: inline-block; width: calc(50% - .7rem); vertical-align: top; }
   figure:nth-of-type(odd) { margin-right: 1rem; } .plot text { font-size: 16px; } }
 @media (max-width: 40rem) { body { padding: .6rem; } .later { display: none; } .plot text { font-size: 20px; } }
-@media print { section { content-visibility: visible; } nav, .skip { display: none; } body { max-width: none; padding: 0; font-size: 9pt; }
+@media print { nav, .skip { display: none; } body { max-width: none; padding: 0; font-size: 9pt; }
   .scroll { overflow: visible; } figure, tr { break-inside: avoid; } h2 { break-after: avoid; } thead { display: table-header-group; } }
 )css";
 

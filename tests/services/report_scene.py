@@ -77,7 +77,9 @@ def pilot_records(rng, args, time):
 
 
 def surroundings(time, args):
-    yield {"type": "job_group", "v": 1, "id": "g1", "source": "condor:schedd1", "idle_jobs": 5200, "running_jobs": 8100, "held_jobs": 41,
+    turn = (time - NOW).total_seconds() / 86400 * 2 * math.pi
+    yield {"type": "job_group", "v": 1, "id": "g1", "source": "condor:schedd1", "idle_jobs": int(5200 * (1 + .4 * math.sin(turn))),
+           "running_jobs": int(8100 * (1 + .1 * math.sin(2 * turn))), "held_jobs": 41,
            "request": {"cpus": 1, "memory_bytes": 2 << 30}, "users": ["ann", "bob"], "observed_at": at(time)}
     for number, (cpus, idle, entries) in enumerate([(8, 2400, [name_of(n) for n in range(0, args.entries, 2)]), (1, 2000, [name_of(1)]),
                                                     (4, 650, [name_of(n) for n in range(3)]), (64, 150, [])]):
