@@ -13,7 +13,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
-const base::Time kNow = *base::parse_rfc3339("2026-11-21T12:00:00Z");
+base::Time now_time() {
+    return *base::parse_rfc3339("2026-11-21T12:00:00Z");
+}
 
 Sample sample(base::Time at, std::int64_t running) {
     Sample result;
@@ -26,7 +28,7 @@ Sample sample(base::Time at, std::int64_t running) {
 }  // namespace
 
 TEST_CASE("a sample is read as it was written") {
-    auto written = sample(kNow, 3);
+    auto written = sample(now_time(), 3);
     written.idle_jobs = 1;
     written.running_jobs = 2;
     written.held_jobs = 4;
@@ -39,25 +41,25 @@ TEST_CASE("a sample is read as it was written") {
 
 TEST_CASE("two years of samples every minute become the promised number, and stay it") {
     History history;
-    for (auto at = kNow - 3 * 24h; at <= kNow; at += 1min) {
+    for (auto at = now_time() - 3 * 24h; at <= now_time(); at += 1min) {
         history.add(sample(at, 1));
     }
-    for (auto at = kNow - 730 * 24h; at < kNow - 3 * 24h; at += 1h) {
+    for (auto at = now_time() - 730 * 24h; at < now_time() - 3 * 24h; at += 1h) {
         history.add(sample(at, 1));
     }
-    history.thin(kNow);
+    history.thin(now_time());
     const auto kept = history.samples().size();
     CHECK(kept <= 1741);
     CHECK(kept >= 1650);
-    CHECK(history.samples().rbegin()->first == kNow);
-    CHECK(history.samples().begin()->first >= kNow - 400 * 24h);
+    CHECK(history.samples().rbegin()->first == now_time());
+    CHECK(history.samples().begin()->first >= now_time() - 400 * 24h);
     const auto before = history.samples();
-    history.thin(kNow);
+    history.thin(now_time());
     CHECK(history.samples() == before);
     std::size_t with_entries = 0;
     for (const auto& [at, each] : history.samples()) {
         with_entries += each.entries.empty() ? 0 : 1;
-        CHECK((each.entries.empty() || kNow - at <= 24h));
+        CHECK((each.entries.empty() || now_time() - at <= 24h));
     }
     CHECK(with_entries >= 48);
     CHECK(with_entries <= 50);
@@ -65,10 +67,10 @@ TEST_CASE("two years of samples every minute become the promised number, and sta
 
 TEST_CASE("of each step the last sample stays, as it was") {
     History history;
-    history.add(sample(kNow - 4min, 1));
-    history.add(sample(kNow - 3min, 100));
-    history.add(sample(kNow - 2min, 7));
-    history.thin(kNow);
+    history.add(sample(now_time() - 4min, 1));
+    history.add(sample(now_time() - 3min, 100));
+    history.add(sample(now_time() - 2min, 7));
+    history.thin(now_time());
     REQUIRE(history.samples().size() == 1);
     CHECK(history.samples().begin()->second.pilots->running == 7);
 }
@@ -78,8 +80,8 @@ TEST_CASE("the file of a history keeps it, and a damaged one is not overwritten"
     const auto path = scratch / "history.jsonl";
     CHECK(read_history(path).samples().empty());
     History history;
-    history.add(sample(kNow - 1h, 5));
-    history.add(sample(kNow, 6));
+    history.add(sample(now_time() - 1h, 5));
+    history.add(sample(now_time(), 6));
     write_history(path, history);
     CHECK(read_history(path).samples() == history.samples());
     base::write_file_atomically(path, "{\"type\":\"sample\",\"v\":1}\n");

@@ -11,7 +11,9 @@ namespace {
 
 using test::snapshot_of;
 
-const base::Time kNow = *base::parse_rfc3339("2026-11-21T12:00:00Z");
+base::Time now_time() {
+    return *base::parse_rfc3339("2026-11-21T12:00:00Z");
+}
 
 const EntryLine& line_of(const Overview& overview, const std::string& entry) {
     for (const auto& line : overview.lines) {
@@ -44,7 +46,7 @@ TEST_CASE("an entry is one line, whatever tells of it") {
 {"type":"demand","v":1,"entry":"A","jobs_matching":9,"jobs_only_here":1,"jobs_share":5,"cores_share":5.0,"running_matching":0}
 {"type":"request","v":1,"request":"01M7YZMHG0RZ4S2RJZ2W4V1B0B","plan":"01M7YZMHG00WEWRT7FVQC923JH","entry":"A","submit":2,"remove":1,"remove_what":"idle","because":[{"step":"cap","value":2,"why":"max_pilots 2"}]}
 )"),
-        kNow);
+        now_time());
     REQUIRE(overview.lines.size() == 1);
     const auto& line = overview.lines.front();
     CHECK(line.pilots.pending == 6);  // the later look at a group replaces the earlier one
@@ -64,7 +66,7 @@ TEST_CASE("of two decisions in one stream the later one is told of") {
         R"({"type":"request","v":1,"request":"01M7YZMHG0RZ4S2RJZ2W4V1B0B","plan":"01M7YZMHG00WEWRT7FVQC923JH","entry":"A","submit":2,"remove":0,"remove_what":"none","because":[{"step":"cap","value":2,"why":"x"}]}
 {"type":"request","v":1,"request":"01M7YZMHG0RZ4S2RJZ2W4V1B0C","plan":"01M7YZMHG00WEWRT7FVQC923JK","entry":"A","submit":5,"remove":0,"remove_what":"none","because":[{"step":"cap","value":5,"why":"x"}]}
 )");
-    CHECK(make_overview(snapshot, kNow).submit == 5);
+    CHECK(make_overview(snapshot, now_time()).submit == 5);
 }
 
 TEST_CASE("what needs attention is found, the worst first, and marks its entry") {
@@ -87,7 +89,7 @@ TEST_CASE("what needs attention is found, the worst first, and marks its entry")
                   R"(","started_at":"2026-11-21T10:00:00Z","ended_at":"2026-11-21T11:00:00Z"})" +
                   "\n";
     }
-    const auto overview = make_overview(snapshot_of(stream), kNow);
+    const auto overview = make_overview(snapshot_of(stream), now_time());
     CHECK(messages_about(overview, "HELD") == std::vector<std::string>{"2 pilots are held"});
     CHECK(messages_about(overview, "STUCK").size() == 1);
     CHECK(messages_about(overview, "SLOW").empty());
@@ -115,8 +117,9 @@ TEST_CASE("an old decision is said to be old") {
     const std::string stream =
         R"({"type":"pilot_count","v":1,"entry":"A","pending":0,"running":1,"held":0,"removing":0,"observed_at":"2026-11-21T11:40:00Z"})"
         "\n";
-    CHECK(make_overview(snapshot_of(stream), kNow).attention.size() == 1);
-    CHECK(make_overview(snapshot_of(stream), kNow - std::chrono::minutes{10}).attention.empty());
+    CHECK(make_overview(snapshot_of(stream), now_time()).attention.size() == 1);
+    CHECK(make_overview(snapshot_of(stream), now_time() - std::chrono::minutes{10})
+              .attention.empty());
 }
 
 TEST_CASE("absurd numbers stay numbers") {
@@ -127,7 +130,7 @@ TEST_CASE("absurd numbers stay numbers") {
                   R"("removing":0})"
                   "\n";
     }
-    CHECK(make_overview(snapshot_of(stream), kNow).pilots.running == 3'000'000'000'000);
+    CHECK(make_overview(snapshot_of(stream), now_time()).pilots.running == 3'000'000'000'000);
 }
 
 TEST_CASE("budgets of the policy are told beside what is used and committed") {
@@ -138,7 +141,7 @@ TEST_CASE("budgets of the policy are told beside what is used and committed") {
 {"type":"usage","v":1,"entry":"B","currency":"EUR","days":[{"day":"2026-11-21T00:00:00Z","pilots":1,"core_seconds":3600,"cost":1.0}]}
 {"type":"policy","v":1,"plan":"01M7YZMHG00WEWRT7FVQC923JH","file":"p.yaml","yaml":"caps:\n  - {name: cloud, tag: cloud, budget: [{per: month, cost: 100, currency: EUR}, {per: day, core_hours: 4}]}\n"}
 )");
-    const auto spending = make_spending(snapshot, kNow);
+    const auto spending = make_spending(snapshot, now_time());
     CHECK(spending.budget_problem.empty());
     REQUIRE(spending.budgets.size() == 2);
     const auto& cost = spending.budgets[0];

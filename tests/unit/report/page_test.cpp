@@ -11,18 +11,20 @@ namespace {
 using test::snapshot_of;
 using namespace std::chrono_literals;
 
-const base::Time kNow = *base::parse_rfc3339("2026-11-21T12:00:00Z");
+base::Time now_time() {
+    return *base::parse_rfc3339("2026-11-21T12:00:00Z");
+}
 
 Plot plot_of(std::vector<std::optional<double>> values) {
     Plot plot{"T", "u", {}, {{"S", std::move(values)}}, false};
     for (std::size_t i = 0; i < plot.series[0].values.size(); ++i) {
-        plot.times.push_back(kNow + static_cast<int>(i) * 1min);
+        plot.times.push_back(now_time() + static_cast<int>(i) * 1min);
     }
     return plot;
 }
 
 Page page_with(Block block) {
-    return {"Title", "Subtitle", kNow, {{"id", "Section", {std::move(block)}}}};
+    return {"Title", "Subtitle", now_time(), {{"id", "Section", {std::move(block)}}}};
 }
 
 }  // namespace
@@ -82,7 +84,7 @@ TEST_CASE("what comes from strangers stays text, wherever it stands") {
     cell.details = {hostile};
     auto plot = plot_of({1.0, 2.0});
     plot.title = plot.unit = plot.series[0].name = hostile;
-    Page page{hostile, hostile, kNow, {}};
+    Page page{hostile, hostile, now_time(), {}};
     page.sections.push_back({"id",
                              hostile,
                              {Figures{{{hostile, hostile, hostile}}}, Note{hostile}, plot,
@@ -121,7 +123,7 @@ TEST_CASE("pilots over time are told from their records") {
 {"type":"pilot","v":1,"pilot":"2","entry":"A","state":"running","submitted_at":"2026-11-21T10:30:00Z","started_at":"2026-11-21T11:30:00Z"}
 {"type":"pilot","v":1,"pilot":"3","entry":"A","state":"pending","submitted_at":"2026-11-21T11:45:00Z"}
 )");
-    const auto plot = pilots_by_their_records(snapshot, kNow);
+    const auto plot = pilots_by_their_records(snapshot, now_time());
     REQUIRE(plot);
     CHECK(plot->times.front() == *base::parse_rfc3339("2026-11-21T11:00:00Z"));
     REQUIRE(plot->series.size() == 2);
@@ -132,13 +134,13 @@ TEST_CASE("pilots over time are told from their records") {
     CHECK(running.back() == 1);
     CHECK(waiting.back() == 1);
     CHECK(range_of(plot->series[1])->most == 1);
-    CHECK_FALSE(pilots_by_their_records({}, kNow));
+    CHECK_FALSE(pilots_by_their_records({}, now_time()));
 }
 
 TEST_CASE("a report of nothing says so") {
     const Snapshot nothing;
-    const auto overview = make_overview(nothing, kNow);
-    const auto page = make_page({nothing, overview, {}, {}, kNow}, "Pilots");
+    const auto overview = make_overview(nothing, now_time());
+    const auto page = make_page({nothing, overview, {}, {}, now_time()}, "Pilots");
     const auto html = to_html(page);
     CHECK(html.find("all that was looked at is well") != std::string::npos);
     CHECK(html.find("No decision") != std::string::npos);

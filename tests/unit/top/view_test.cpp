@@ -93,6 +93,7 @@ TEST_CASE("a filter holds until it is lifted; what is typed is never obeyed") {
 
 TEST_CASE("no screen is too small, no line too wide, no key too many") {
     std::vector<std::vector<report::Cell>> rows;
+    rows.reserve(100);
     for (int i = 0; i < 100; ++i) {
         rows.push_back({"name " + std::to_string(i), std::to_string(i)});
     }
