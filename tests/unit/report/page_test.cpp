@@ -36,7 +36,9 @@ TEST_CASE("scales end at numbers that people read") {
     CHECK(scale_for(1072).top == Approx(1500));
     CHECK(scale_for(0.03).top == Approx(0.03));
     CHECK(scale_for(1e15).top >= 1e15);
-    for (double largest = 0.001; largest < 1e6; largest *= 1.37) {
+    double largest = 0.001;
+    for (int i = 0; i < 60; ++i) {
+        largest *= 1.37;
         const auto scale = scale_for(largest);
         CHECK(scale.top >= largest * (1 - 1e-9));
         CHECK(scale.top / scale.step <= 5.001);
@@ -78,8 +80,10 @@ TEST_CASE("a line has a gap where nothing is known") {
 }
 
 TEST_CASE("what comes from strangers stays text, wherever it stands") {
-    const std::string hostile =
-        "\"'><script>alert(1)</script>&amp;\n\xE2\x80\xAE gnp \xE2\x81\xA6\x1B[2J";
+    const std::string to_the_left{'\xE2', '\x80', '\xAE'};
+    const std::string isolated{'\xE2', '\x81', '\xA6'};
+    const auto hostile =
+        "\"'><script>alert(1)</script>&amp;\n" + to_the_left + " gnp " + isolated + "\x1B[2J";
     Cell cell(hostile);
     cell.details = {hostile};
     auto plot = plot_of({1.0, 2.0});
@@ -96,8 +100,8 @@ TEST_CASE("what comes from strangers stays text, wherever it stands") {
     CHECK(html.find("\\u202e") != std::string::npos);
     const auto text = to_text(page, {});
     for (const auto& out : {html, text}) {
-        CHECK(out.find("\xE2\x80\xAE") == std::string::npos);
-        CHECK(out.find("\xE2\x81\xA6") == std::string::npos);
+        CHECK(out.find(to_the_left) == std::string::npos);
+        CHECK(out.find(isolated) == std::string::npos);
         CHECK(out.find('\x1B') == std::string::npos);
     }
     CHECK(text.find("alert(1)</script>&amp;\\n") != std::string::npos);

@@ -65,8 +65,8 @@ TEST_CASE("rows are sorted by number where they are numbers, and turned round") 
     view.show(picture_of({{"A", "9"}, {"B", "10"}, {"C", ""}}));
     type(view, "ss", kSize);
     auto text = text_of(view, kSize);
-    CHECK(text.find("B") < text.find("A "));
-    CHECK(text.find("A ") < text.find("C"));
+    CHECK(text.find('B') < text.find("A "));
+    CHECK(text.find("A ") < text.find('C'));
     type(view, "r", kSize);
     text = text_of(view, kSize);
     CHECK(text.find("\nC") < text.find("\nA"));
