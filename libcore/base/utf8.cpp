@@ -92,6 +92,13 @@ void for_each_code_point(std::string_view bytes, Each each) {
     }
 }
 
+// Code points that change the order in which a line is shown, or break it: what is read would not
+// be what is there.
+bool is_unseen_control(std::uint32_t c) noexcept {
+    return (c >= 0x80 && c < 0xA0) || c == 0x61C || c == 0x200E || c == 0x200F ||
+           (c >= 0x2028 && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
+}
+
 }  // namespace
 
 std::size_t valid_utf8_prefix(std::string_view bytes) noexcept {
@@ -143,7 +150,7 @@ std::string printable(std::string_view bytes) {
             result += "\\t";
         } else if (!valid || c < 0x20 || c == 0x7F) {
             result += fmt::format("\\x{:02x}", c);
-        } else if (point.size() == 2 && c == 0xC2 && static_cast<unsigned char>(point[1]) < 0xA0) {
+        } else if (is_unseen_control(decode(point))) {
             result += fmt::format("\\u{:04x}", decode(point));  // C1 controls drive terminals too
         } else {
             result += point;

@@ -17,7 +17,8 @@ inline bool is_utf8(std::string_view bytes) noexcept {
 // Each byte that is not part of valid UTF-8 becomes U+FFFD; their number is added to *replaced.
 std::string repair_utf8(std::string_view bytes, std::size_t* replaced = nullptr);
 
-// For messages on a terminal: control characters become \n, \t or \xNN; invalid bytes \xNN.
+// For messages on a terminal: control characters become \n, \t or \xNN, those that turn the writing
+// direction \uNNNN; invalid bytes \xNN.
 std::string printable(std::string_view bytes);
 
 // Columns on a terminal: one per code point, two for East Asian wide ones, none for marks.

@@ -107,6 +107,11 @@ void Context::close_output() {
     }
 }
 
+bool Context::wants_color() const {
+    return options_.color == "always" ||
+           (options_.color == "auto" && !base::environment("NO_COLOR"));
+}
+
 void Context::note_partial() {
     exit_code_ = std::max(exit_code_, base::exit_code::kPartial);
 }

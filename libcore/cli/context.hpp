@@ -89,6 +89,9 @@ class Context {
         return options_.output != "auto" || !options_.columns.empty() || !options_.only.empty();
     }
 
+    // Whether a view that a tool draws itself may use colours.
+    bool wants_color() const;
+
     void set_given(std::vector<std::string> options) { given_ = std::move(options); }
 
     // The run goes on, but its exit code will be 1 at least.

@@ -32,6 +32,10 @@ TEST_CASE("messages never carry control bytes to a terminal") {
     CHECK(printable("\xFF") == "\\xff");
     CHECK(printable("\xC2\x9B"
                     "31m") == "\\u009b31m");
+    const std::string to_the_left{'\xE2', '\x80', '\xAE'};
+    const std::string isolated{'\xE2', '\x81', '\xA6'};
+    CHECK(printable("gnp" + to_the_left + isolated) == "gnp\\u202e\\u2066");
+    CHECK(printable("…") == "…");
     CHECK(printable("é") == "é");
 }
 
