@@ -23,12 +23,6 @@ std::int64_t micro(double cost) {
     return rounded_up(cost * kMicro);
 }
 
-// What an account is charged for core seconds of pilots of the entry: centres charge for nodes.
-std::int64_t charge(double core_seconds, const model::Entry& entry) {
-    const auto factor = entry.allocation.value_or(model::Allocation{}).charge_factor;
-    return rounded_up(core_seconds / static_cast<double>(entry.pilot.cpus) * factor);
-}
-
 std::int64_t core_seconds(const model::Entry& entry) {
     const auto walltime = entry.pilot.walltime.value_or(std::chrono::seconds{0}).count();
     return cores_of_pilot(entry) * std::min<std::int64_t>(walltime, kMostOfAnything);
@@ -56,7 +50,7 @@ std::int64_t charge_of_pilot(Measure measure, const model::Entry& entry) {
         case Measure::CoreSeconds:
             return core_seconds(entry);
         case Measure::Charge:
-            return charge(static_cast<double>(core_seconds(entry)), entry);
+            return charged_seconds(static_cast<double>(core_seconds(entry)), entry);
         case Measure::MicroCost:
             break;
     }
@@ -70,7 +64,7 @@ std::int64_t amount(Measure measure, const model::Use& use, const model::Entry& 
         case Measure::CoreSeconds:
             return core_seconds;
         case Measure::Charge:
-            return std::min(charge(static_cast<double>(core_seconds), entry), kMostOfADay);
+            return std::min(charged_seconds(static_cast<double>(core_seconds), entry), kMostOfADay);
         case Measure::MicroCost:
             return std::min(micro(use.cost), kMostOfADay);
         case Measure::Pilots:
@@ -115,6 +109,11 @@ std::string in_unit(Measure measure, std::int64_t amount, const std::string& cur
 }
 
 }  // namespace
+
+std::int64_t charged_seconds(double core_seconds, const model::Entry& entry) {
+    const auto factor = entry.allocation.value_or(model::Allocation{}).charge_factor;
+    return rounded_up(core_seconds / static_cast<double>(entry.pilot.cpus) * factor);
+}
 
 CapBook::CapBook(const Terms& terms, const Situation& situation,
                  const std::vector<Outlook>& outlooks)

@@ -15,6 +15,10 @@
 
 namespace tow::plan {
 
+// What an account is charged for core seconds of pilots of the entry: seconds of their nodes times
+// the entry's charge factor, as centres charge for nodes; rounded up.
+std::int64_t charged_seconds(double core_seconds, const model::Entry& entry);
+
 class CapBook {
   public:
     // outlooks: like terms.entries.

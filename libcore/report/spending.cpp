@@ -1,6 +1,7 @@
 #include "report/spending.hpp"
 
 #include "base/error.hpp"
+#include "plan/caps.hpp"
 #include "policy/figures.hpp"
 #include "policy/resolve.hpp"
 
@@ -13,17 +14,21 @@ namespace {
 constexpr double kSecondsPerHour = 3600;
 constexpr double kMicro = 1e6;
 
-double amount_of(const model::Use& use, const plan::CapTerms& cap) {
+double amount_of(const model::Use& use, const plan::CapTerms& cap, const model::Entry& entry) {
+    const auto core_seconds = static_cast<double>(bounded(use.core_seconds));
     switch (cap.measure) {
         case plan::Measure::Pilots:
             return static_cast<double>(bounded(use.pilots));
         case plan::Measure::MicroCost:
             return bounded(use.cost);
+        case plan::Measure::Charge:
+            return static_cast<double>(plan::charged_seconds(core_seconds, entry)) /
+                   kSecondsPerHour;
         case plan::Measure::CoreSeconds:
         case plan::Measure::Cores:
             break;
     }
-    return static_cast<double>(bounded(use.core_seconds)) / kSecondsPerHour;
+    return core_seconds / kSecondsPerHour;
 }
 
 std::string unit_of(const plan::CapTerms& cap) {
@@ -32,6 +37,8 @@ std::string unit_of(const plan::CapTerms& cap) {
             return "pilots";
         case plan::Measure::MicroCost:
             return cap.currency;
+        case plan::Measure::Charge:
+            return "hours charged";
         case plan::Measure::CoreSeconds:
         case plan::Measure::Cores:
             break;
@@ -41,9 +48,17 @@ std::string unit_of(const plan::CapTerms& cap) {
 
 double limit_of(const plan::CapTerms& cap) {
     const auto limit = static_cast<double>(cap.limit);
-    return cap.measure == plan::Measure::CoreSeconds ? limit / kSecondsPerHour
-           : cap.measure == plan::Measure::MicroCost ? limit / kMicro
-                                                     : limit;
+    switch (cap.measure) {
+        case plan::Measure::CoreSeconds:
+        case plan::Measure::Charge:
+            return limit / kSecondsPerHour;
+        case plan::Measure::MicroCost:
+            return limit / kMicro;
+        case plan::Measure::Pilots:
+        case plan::Measure::Cores:
+            break;
+    }
+    return limit;
 }
 
 using UsageByEntry = std::map<std::string, const model::Usage*>;
@@ -52,15 +67,16 @@ Budget budget_of(const plan::CapTerms& cap, const plan::Terms& terms, const Usag
     Budget budget{cap.name, unit_of(cap), limit_of(cap)};
     const auto from = std::chrono::floor<std::chrono::days>(cap.window_from);
     for (const auto index : cap.entries) {
-        const auto usage = usages.find(terms.entries.at(index).entry.name);
+        const auto& entry = terms.entries.at(index).entry;
+        const auto usage = usages.find(entry.name);
         if (usage == usages.end() || (cap.measure == plan::Measure::MicroCost &&
                                       usage->second->currency.value_or("") != cap.currency)) {
             continue;
         }
         for (const auto& day : usage->second->days) {
-            budget.used += day.day >= from ? amount_of(day.use, cap) : 0;
+            budget.used += day.day >= from ? amount_of(day.use, cap, entry) : 0;
         }
-        budget.committed += amount_of(usage->second->committed, cap);
+        budget.committed += amount_of(usage->second->committed, cap, entry);
     }
     return budget;
 }

@@ -159,4 +159,19 @@ TEST_CASE("budgets of the policy are told beside what is used and committed") {
     CHECK(spending.core_hours_by_day.at(*base::parse_rfc3339("2026-11-20T00:00:00Z")) == Approx(2));
 }
 
+TEST_CASE("what is left of an allocation is a budget of the hours that are charged") {
+    const auto snapshot = snapshot_of(
+        R"({"type":"entry","v":1,"entry":"A","backend":"local","pilot":{"cpus":64,"memory_bytes":1},"allocation":{"account":"m1","charge_factor":2,"left_seconds":360000,"observed_at":"2026-11-20T12:00:00Z"}}
+{"type":"usage","v":1,"entry":"A","days":[{"day":"2026-11-19T00:00:00Z","pilots":1,"core_seconds":6400,"cost":0},{"day":"2026-11-20T00:00:00Z","pilots":1,"core_seconds":230400,"cost":0}],"committed":{"pilots":1,"core_seconds":460800,"cost":0}}
+{"type":"policy","v":1,"plan":"01M7YZMHG00WEWRT7FVQC923JH","file":"p.yaml","yaml":"{}"}
+)");
+    const auto spending = make_spending(snapshot, now_time());
+    REQUIRE(spending.budgets.size() == 1);
+    CHECK(spending.budgets[0].name == "what is left to m1");
+    CHECK(spending.budgets[0].unit == "hours charged");
+    CHECK(spending.budgets[0].limit == Approx(100));
+    CHECK(spending.budgets[0].used == Approx(2));
+    CHECK(spending.budgets[0].committed == Approx(4));
+}
+
 }  // namespace tow::report
