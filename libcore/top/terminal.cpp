@@ -125,10 +125,11 @@ KeyPress Terminal::read(std::chrono::milliseconds at_most) {
     if (code == ERR) {
         pollfd wait{STDIN_FILENO, POLLIN, 0};
         const auto ready = ::poll(&wait, 1, static_cast<int>(at_most.count()));
-        if (ready > 0 && (wait.revents & POLLIN) == 0) {
+        const bool is_gone = ready > 0 && (wait.revents & (POLLHUP | POLLERR | POLLNVAL)) != 0;
+        code = ::getch();
+        if (code == ERR && is_gone) {  // SIGHUP may have been ignored, as by nohup
             base::fail(base::Kind::Io, "the terminal has gone");
         }
-        code = ::getch();
     }
     return code == ERR || code == KEY_RESIZE ? KeyPress{} : to_key(code);
 }

@@ -313,6 +313,17 @@ class Top(unittest.TestCase):
         terminal.press("\x03")  # Ctrl-C is no key of ours
         self.assertEqual(terminal.end(), (-signal.SIGINT, "", True))
 
+    def test_it_ends_when_its_terminal_has_gone(self):
+        for action, code in ((signal.SIG_DFL, -signal.SIGHUP), (signal.SIG_IGN, 74)):  # ignored, as nohup does
+            before = signal.signal(signal.SIGHUP, action)
+            terminal = self.start()
+            signal.signal(signal.SIGHUP, before)
+            terminal.wait_for("2 Entries")
+            os.close(terminal.follower)
+            os.close(terminal.leader)
+            self.assertEqual(terminal.process.wait(5), code)
+            terminal.process.stderr.close()
+
     def test_colours_only_where_they_are_wanted(self):
         for options, env, has_any in (((), {}, True), ((), {"NO_COLOR": "1"}, False), (("--no-color",), {}, False), ((), {"TERM": "vt100"}, False)):
             terminal = self.start(*options, **env)
