@@ -3,6 +3,8 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/text.hpp"
+#include "base/units.hpp"
+#include "base/utf8.hpp"
 #include "batch/transport.hpp"
 #include "pilotlog/file_kind.hpp"
 
@@ -11,6 +13,7 @@
 #include <charconv>
 #include <fcntl.h>
 #include <filesystem>
+#include <set>
 #include <sys/stat.h>
 
 namespace tow::logstore {
@@ -84,6 +87,15 @@ std::vector<Listed> read_list(std::string_view text) {
     return files;
 }
 
+// What a pilot leaves is judged and stored together, so it is copied together: names that differ in
+// their ending, and the logs of daemons in one folder.
+std::string group_of(const std::string& path) {
+    const auto name = pilotlog::last_part(path);
+    const bool is_daemon_log = name.find("Log") != std::string_view::npos;
+    return pilotlog::pilot_key(
+        path, is_daemon_log ? pilotlog::FileKind::Daemon : pilotlog::FileKind::Output);
+}
+
 std::pair<std::string, std::string> split_url(const std::string& url) {
     constexpr std::string_view kScheme = "ssh://";
     const auto slash = url.find('/', kScheme.size());
@@ -116,24 +128,38 @@ void add_journal(const fleet::Journal& journal, base::Time since, pilotlog::Gath
 Mirror mirror(const std::string& url, const std::string& folder, const LogStore& store,
               const batch::Surroundings& surroundings) {
     const auto [via, path] = split_url(url);
+    std::error_code error;
+    fs::remove_all(folder, error);  // a run that was killed may have left files of another host
     auto transport = batch::make_transport(via, surroundings);
     const auto listed = transport->run(
         {{"find", path, "-type", "f", "-printf", "%s %T@ %P\\0"}, {"LC_ALL=C"}}, kLargestList);
     if (!listed.status.ok()) {
         base::fail(base::Kind::NotFound, "{}: {}", url, listed.complaint);
     }
-    Mirror result{folder, via + path + "/", 0};
-    for (const auto& file : read_list(listed.output)) {
-        const auto target = folder + "/" + file.path;
-        if (store.has({via + path + "/" + file.path, file.size, file.changed_ns}) ||
-            file.size > static_cast<std::int64_t>(kLargestFile)) {
+    base::make_directories(folder);
+    Mirror result{folder, via + path + "/", {}};
+    const auto files = read_list(listed.output);
+    std::set<std::string> wanted;
+    for (const auto& file : files) {
+        if (!store.has({result.prefix + file.path, file.size, file.changed_ns})) {
+            wanted.insert(group_of(file.path));
+        }
+    }
+    for (const auto& file : files) {
+        if (!wanted.contains(group_of(file.path))) {
             continue;
         }
+        if (file.size > static_cast<std::int64_t>(kLargestFile)) {
+            result.damage.push_back(
+                fmt::format("{}: larger than {}, not copied", base::printable(file.path),
+                            base::format_bytes(kLargestFile)));
+            continue;
+        }
+        const auto target = folder + "/" + file.path;
         base::make_directories(fs::path(target).parent_path().string());
         base::write_file_atomically(target,
                                     transport->read_file(path + "/" + file.path, kLargestFile));
         set_changed(target, file.changed_ns);
-        ++result.files;
     }
     return result;
 }

@@ -8,6 +8,7 @@
 #include "pilotlog/gathering.hpp"
 
 #include <string>
+#include <vector>
 
 namespace tow::logstore {
 
@@ -17,11 +18,12 @@ void add_journal(const fleet::Journal& journal, base::Time since, pilotlog::Gath
 struct Mirror {
     std::string folder;  // on this machine
     std::string prefix;  // of the same paths there: "ssh://host"
-    std::int64_t files = 0;
+    std::vector<std::string> damage;  // what could not be copied
 };
 
-// Copies files below "ssh://[user@]host[:port]/path" that are not in the store yet, those of other
-// logs always. Error{Usage} if there is no path; what transports throw.
+// Copies files below "ssh://[user@]host[:port]/path" to a folder that it empties first: those of
+// pilots of which any file is not in the store, and other logs. Error{Usage} if there is no path;
+// what transports throw.
 Mirror mirror(const std::string& url, const std::string& folder, const LogStore& store,
               const batch::Surroundings& surroundings);
 

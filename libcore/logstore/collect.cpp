@@ -165,7 +165,40 @@ class Collection {
             }
         }
         flush();
-        add_bare_jobs();
+        std::vector<pilotlog::JobFacts> bare;
+        for (const auto& job : gathering_.jobs().all()) {
+            if (!told_.contains(job.id)) {
+                (job.pilot.empty() ? bare : result_.elsewhere).push_back(job);
+            }
+        }
+        add_without_files(bare);
+        return std::move(result_);
+    }
+
+    // Pilots that left no file, because they never ran or their node is gone.
+    Collected add_without_files(const std::vector<pilotlog::JobFacts>& jobs) {
+        std::vector<Arrival> arrivals;
+        for (const auto& job : jobs) {
+            pilotlog::PilotCase one;
+            one.job = job;
+            Arrival arrival;
+            arrival.log = judge(one, workers_.front()->taxonomy());
+            if (!is_over(one.job, arrival.log)) {
+                ++result_.unfinished;
+                continue;
+            }
+            arrival.key =
+                arrival.log.pilot
+                    ? *arrival.log.pilot
+                    : fmt::format("{}job {} {}", options_.prefix, job.id,
+                                  job.submitted_at ? base::format_time(*job.submitted_at) : "");
+            if (store_.has_pilot(arrival.key)) {
+                ++result_.unchanged;
+            } else {
+                arrivals.push_back(std::move(arrival));
+            }
+        }
+        store(arrivals);
         return result_;
     }
 
@@ -223,35 +256,6 @@ class Collection {
         }
     }
 
-    // Pilots that left no file, because they never ran or their node is gone.
-    void add_bare_jobs() {
-        std::vector<Arrival> arrivals;
-        for (const auto& job : gathering_.jobs().all()) {
-            if (told_.contains(job.id)) {
-                continue;
-            }
-            pilotlog::PilotCase one;
-            one.job = job;
-            Arrival arrival;
-            arrival.log = judge(one, workers_.front()->taxonomy());
-            if (!is_over(one.job, arrival.log)) {
-                ++result_.unfinished;
-                continue;
-            }
-            arrival.key =
-                arrival.log.pilot
-                    ? *arrival.log.pilot
-                    : fmt::format("{}job {} {}", options_.prefix, job.id,
-                                  job.submitted_at ? base::format_time(*job.submitted_at) : "");
-            if (store_.has_pilot(arrival.key)) {
-                ++result_.unchanged;
-            } else {
-                arrivals.push_back(std::move(arrival));
-            }
-        }
-        store(arrivals);
-    }
-
     pilotlog::Gathering& gathering_;
     LogStore& store_;
     const CollectOptions& options_;
@@ -274,6 +278,16 @@ pilotlog::Taxonomy read_taxonomy(const std::vector<std::string>& files) {
 Collected collect(pilotlog::Gathering& gathering, LogStore& store, const CollectOptions& options) {
     gathering.jobs().settle();
     return Collection(gathering, store, options).run();
+}
+
+Collected collect_without_files(std::vector<pilotlog::JobFacts> jobs, LogStore& store,
+                                const CollectOptions& options) {
+    pilotlog::Gathering gathering(options.clock);
+    for (auto& job : jobs) {  // several sources may know the same
+        gathering.jobs().add(std::move(job));
+    }
+    gathering.jobs().settle();
+    return Collection(gathering, store, options).add_without_files(gathering.jobs().all());
 }
 
 }  // namespace tow::logstore

@@ -27,14 +27,20 @@ struct CollectOptions {
 };
 
 struct Collected {
+    std::vector<pilotlog::JobFacts> elsewhere;  // pilots without files here, by their ids
     std::int64_t pilots = 0;
     std::int64_t unchanged = 0;
     std::int64_t unfinished = 0;  // left for a later run
     std::int64_t bytes = 0;
 };
 
-// What has been gathered, and jobs without files that ended.
+// What has been gathered of one source, and jobs without files that ended. Those that are known to
+// be a certain pilot are left to collect_without_files(): its files may be in another source.
 Collected collect(pilotlog::Gathering& gathering, LogStore& store, const CollectOptions& options);
+
+// Pilots that left files in no source.
+Collected collect_without_files(std::vector<pilotlog::JobFacts> jobs, LogStore& store,
+                                const CollectOptions& options);
 
 // The shipped rules, and those of these files.
 pilotlog::Taxonomy read_taxonomy(const std::vector<std::string>& files);

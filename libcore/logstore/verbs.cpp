@@ -105,7 +105,10 @@ Collected collect_from(const std::string& source, const World& world, LogStore& 
         std::ranges::for_each(gathering.damage(), world.warn);
         return collect(gathering, store, options);
     }
-    const auto copy = mirror(source, world.folder + "/incoming", store, world.surroundings());
+    // In the state directory, which this run has locked: the store may be shared.
+    const auto copy =
+        mirror(source, world.state_directory + "/incoming", store, world.surroundings());
+    std::ranges::for_each(copy.damage, world.warn);
     auto remote = options;
     remote.local_folder = copy.folder + "/";
     remote.prefix = copy.prefix;
@@ -159,16 +162,23 @@ int collect_all(const Asked& asked, const World& world) {
     options.on_pilot = [&](const model::PilotLog& log) { world.write(to_record(log)); };
     world.lead_with("pilot_log");
     std::vector<std::optional<base::Kind>> results;
+    std::vector<pilotlog::JobFacts> elsewhere;
     for (const auto& source : sources_of(asked, world)) {
         try {
-            const auto done = collect_from(source, world, store, options);
+            auto done = collect_from(source, world, store, options);
             world.note(fmt::format("{}: {} pilots stored, {} unchanged, {} not over", source,
                                    done.pilots, done.unchanged, done.unfinished));
+            std::ranges::move(done.elsewhere, std::back_inserter(elsewhere));
             results.emplace_back();
         } catch (const base::Error& error) {
             world.warn(error.within(source).what());
             results.emplace_back(error.kind());
         }
+    }
+    // What a source that failed has of them is not known yet.
+    if (std::ranges::none_of(results, [](const auto& failure) { return failure.has_value(); })) {
+        const auto done = collect_without_files(std::move(elsewhere), store, options);
+        world.note(fmt::format("{} pilots without files stored", done.pilots));
     }
     prune(asked, world, store);
     world.note_sources(results);
