@@ -76,6 +76,34 @@ tow_pilot_lifetime_seconds:
   help: from the start of a pilot to its end
   buckets: [60, 300, 900, 1800, 3600, 7200, 14400, 28800, 57600, 86400, 172800, 345600]
   from: {record: pilot, labels: {entry: entry}, value: ended_at, minus: started_at, once: [pilot]}
+tow_pilot_outcomes_total:
+  kind: counter
+  help: pilots whose output was read, by what became of them, why, and who should act
+  from: {record: pilot_log, labels: {entry: entry, outcome: outcome, cause: cause, actor: actor},
+         unless: {outcome: [waiting, running]}, require: pilot, value: 1, once: [pilot]}
+tow_pilot_wall_seconds_total:
+  kind: counter
+  help: how long these pilots ran
+  from: {record: pilot_log, labels: {entry: entry, outcome: outcome},
+         unless: {outcome: [waiting, running]}, require: pilot, value: wall_seconds, once: [pilot]}
+tow_pilot_core_seconds_total:
+  kind: counter
+  help: the same times their cores, of those that told what of it they wasted
+  from: {record: pilot_log, labels: {entry: entry, outcome: outcome},
+         unless: {outcome: [waiting, running]}, require: [pilot, wasted_core_seconds], value: wall_seconds, times: cores,
+         once: [pilot]}
+tow_pilot_wasted_core_seconds_total:
+  kind: counter
+  help: core seconds of these that went into no good job
+  from: {record: pilot_log, labels: {entry: entry, outcome: outcome},
+         unless: {outcome: [waiting, running]}, require: pilot, value: wasted_core_seconds, once: [pilot]}
+tow_pilot_log_summary_pilots:
+  help: pilots of a group of tow-logs summary, all and those that ended well
+  from: {record: pilot_summary, labels: {grouped_by: by, group: group}, by: state,
+         values: {all: pilots, good: good}, add: last}
+tow_pilot_log_summary_waste_ratio:
+  help: share of the core seconds of such a group that went into no good job
+  from: {record: pilot_summary, labels: {grouped_by: by, group: group}, value: waste_ratio, add: last}
 tow_demand_jobs:
   help: idle jobs for an entry; share counts each job once over all entries
   from: {record: demand, labels: {entry: entry}, by: kind, add: last,
