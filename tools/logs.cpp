@@ -42,7 +42,7 @@ void declare_selection(cli::Command& command, logstore::Query& query) {
     command.option(query.node, "--node", "HOST", "only pilots on this node");
     command.option(query.since, now, "--since", "TIME", "only pilots that ended after this");
     command.option(query.until, now, "--until", "TIME", "only pilots that ended before this");
-    command.option(query.most, "--limit", "N", "search: the newest N pilots only");
+    command.option(query.most, "--limit", "N", "list, search: the newest N pilots only");
 }
 
 void declare_collection(cli::Command& command, logstore::Asked& asked) {
@@ -67,12 +67,13 @@ void declare(cli::Command& command, Options& options) {
             "HTCondor's "
             "daemons. events FILE.. prints the events of event logs. collect [PATH..] stores what "
             "pilots left that are over, also from ssh://host/path; without operands, of our own. "
+            "list prints stored pilots again. "
             "show PILOT prints its life, or one of its logs. search REGEX, summary, diff and check "
             "look at what is stored. causes shows what can go wrong, and who should act.")
         .example("tow-logs causes -o table", "what is told apart, and what to do about it")
         .operands(asked.operands, "VERB", "what to do, and with what")
-        .verbs(
-            {"read", "events", "collect", "show", "search", "summary", "diff", "check", "causes"})
+        .verbs({"read", "events", "collect", "list", "show", "search", "summary", "diff", "check",
+                "causes"})
         .see_also({"tow-pilots(1)", "tow-records(5)", "tow(7)"})
         .exit_code(1,
                    "collect: some sources failed; search: nothing matches; check: something is "
@@ -124,8 +125,8 @@ int run(cli::Context& context, const Options& options) {
     const auto* verb = asked.operands.empty() ? nullptr : logstore::verb_named(asked.operands[0]);
     if (verb == nullptr || asked.operands.size() <= verb->needs) {
         base::fail(base::Kind::Usage,
-                   "expected read PATH.., events FILE.., collect [PATH..], show PILOT, search "
-                   "REGEX, summary, diff, check or causes");
+                   "expected read PATH.., events FILE.., collect [PATH..], list, show PILOT, "
+                   "search REGEX, summary, diff, check or causes");
     }
     asked.operands.erase(asked.operands.begin());
     if (verb->name == "collect" && !context.dry_run()) {

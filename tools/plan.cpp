@@ -165,6 +165,7 @@ int run(cli::Context& context, const Options& options) {
             context.out().pass(reader.type(), reader.line());
         }
     });
+    input.settle();
     const auto now = options.at.value_or(input.decided_at.value_or(context.now()));
     const auto recipe = recipe_of(context, options, input.recipe);
     auto policy = policy::make_policy(recipe);

@@ -26,9 +26,9 @@ constexpr double kWorthTelling = 0.2;
 constexpr double kCritical = 0.8;
 
 // Of pilots that were taken back nobody knows how they would have ended.
-bool counts(model::Outcome outcome) noexcept {
-    return model::has_ended(outcome) && outcome != model::Outcome::Removed &&
-           outcome != model::Outcome::Unproven;
+bool counts(model::PilotOutcome outcome) noexcept {
+    return model::has_ended(outcome) && outcome != model::PilotOutcome::Removed &&
+           outcome != model::PilotOutcome::Unproven;
 }
 
 struct Start {

@@ -185,6 +185,17 @@ int collect_all(const Asked& asked, const World& world) {
     return 0;
 }
 
+int list(const Asked& asked, const World& world) {
+    world.lead_with("pilot_log");
+    const LogStore store(world.folder, Access::ReadOnly);
+    store.find(asked.query, [&](const StoredPilot& pilot) {
+        const record::Document document(pilot.record);
+        world.write(to_record(model::read_pilot_log(document.root())));
+        return true;
+    });
+    return 0;
+}
+
 int show(const Asked& asked, const World& world) {
     const auto& name = asked.operands[0];
     if (asked.follow) {
@@ -268,15 +279,16 @@ int causes(const Asked& asked, const World& world) {
     return write_all(world, "pilot_cause", causes_of(read_taxonomy(asked.taxonomies)));
 }
 
-constexpr std::array<Verb, 9> kVerbs{{{"read", 1, read},
-                                      {"events", 1, events},
-                                      {"collect", 0, collect_all},
-                                      {"show", 1, show},
-                                      {"search", 1, search_all},
-                                      {"summary", 0, summary},
-                                      {"diff", 0, diff},
-                                      {"check", 0, check},
-                                      {"causes", 0, causes}}};
+constexpr std::array<Verb, 10> kVerbs{{{"read", 1, read},
+                                       {"events", 1, events},
+                                       {"collect", 0, collect_all},
+                                       {"list", 0, list},
+                                       {"show", 1, show},
+                                       {"search", 1, search_all},
+                                       {"summary", 0, summary},
+                                       {"diff", 0, diff},
+                                       {"check", 0, check},
+                                       {"causes", 0, causes}}};
 
 }  // namespace
 

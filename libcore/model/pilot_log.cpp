@@ -9,7 +9,7 @@ namespace tow::model {
 
 namespace {
 
-// In the order of Outcome.
+// In the order of PilotOutcome.
 constexpr std::array<std::string_view, 19> kOutcomes{"ok",
                                                      "no_work",
                                                      "unproven",
@@ -116,15 +116,15 @@ void read_lists(const Fields& fields, PilotLog& log) {
 
 }  // namespace
 
-std::string_view outcome_name(Outcome outcome) noexcept {
+std::string_view outcome_name(PilotOutcome outcome) noexcept {
     return kOutcomes.at(static_cast<std::size_t>(outcome));
 }
 
-std::optional<Outcome> outcome_named(std::string_view name) noexcept {
+std::optional<PilotOutcome> outcome_named(std::string_view name) noexcept {
     const auto* found = std::ranges::find(kOutcomes, name);
     return found == kOutcomes.end()
                ? std::nullopt
-               : std::optional{static_cast<Outcome>(found - kOutcomes.begin())};
+               : std::optional{static_cast<PilotOutcome>(found - kOutcomes.begin())};
 }
 
 record::Object to_record(const PilotLog& log) {

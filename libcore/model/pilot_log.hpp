@@ -13,7 +13,7 @@
 
 namespace tow::model {
 
-enum class Outcome {
+enum class PilotOutcome {
     Ok,                // ran jobs, and left by itself
     NoWork,            // was in the pool, and no job came
     Unproven,          // the batch system says that all went well, and nothing shows it
@@ -35,16 +35,32 @@ enum class Outcome {
     Running,
 };
 
-std::string_view outcome_name(Outcome outcome) noexcept;
-std::optional<Outcome> outcome_named(std::string_view name) noexcept;
+std::string_view outcome_name(PilotOutcome outcome) noexcept;
+std::optional<PilotOutcome> outcome_named(std::string_view name) noexcept;
 
-constexpr bool has_ended(Outcome outcome) noexcept {
-    return outcome < Outcome::Waiting;
+constexpr bool has_ended(PilotOutcome outcome) noexcept {
+    return outcome < PilotOutcome::Waiting;
 }
 
 // It did what it was sent for, as far as that was up to it.
-constexpr bool is_good(Outcome outcome) noexcept {
-    return outcome == Outcome::Ok || outcome == Outcome::NoWork;
+constexpr bool is_good(PilotOutcome outcome) noexcept {
+    return outcome == PilotOutcome::Ok || outcome == PilotOutcome::NoWork;
+}
+
+// It could not take jobs, or broke while it did. One that was taken back or cut off has not failed.
+constexpr bool has_failed(PilotOutcome outcome) noexcept {
+    switch (outcome) {
+        case PilotOutcome::ValidationFailed:
+        case PilotOutcome::CredentialFailed:
+        case PilotOutcome::NoHtcondor:
+        case PilotOutcome::NeverConnected:
+        case PilotOutcome::HtcondorFailed:
+        case PilotOutcome::Failed:
+        case PilotOutcome::Broken:
+            return true;
+        default:
+            return false;
+    }
 }
 
 struct Evidence {
@@ -73,7 +89,7 @@ struct PilotLog {
     std::optional<std::string> entry;
     std::optional<std::string> backend_id;
     std::optional<std::string> batch_id;  // behind the grid
-    Outcome outcome = Outcome::Unproven;
+    PilotOutcome outcome = PilotOutcome::Unproven;
     std::optional<std::string> cause;     // the class of the taxonomy
     std::optional<std::string> severity;  // note, warning or error
     std::optional<std::string> actor;     // who should act: site, vo, factory, user

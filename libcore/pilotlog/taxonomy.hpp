@@ -39,7 +39,7 @@ struct Rule {
     std::string name;          // "val.cvmfs"
     std::uint32_t places = 0;  // bits by Place
     Stage stage = Stage::Boot;
-    std::optional<model::Outcome> outcome;  // absent: it only explains
+    std::optional<model::PilotOutcome> outcome;  // absent: it only explains
     std::string severity;
     std::string actor;
     std::string advice;

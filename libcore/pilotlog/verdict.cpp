@@ -12,7 +12,7 @@ namespace tow::pilotlog {
 
 namespace {
 
-using model::Outcome;
+using model::PilotOutcome;
 
 constexpr std::size_t kReason = 300;
 
@@ -43,7 +43,7 @@ class Verdict {
     }
 
   private:
-    void set(Outcome outcome, const Rule* rule, std::string_view reason) {
+    void set(PilotOutcome outcome, const Rule* rule, std::string_view reason) {
         log_.outcome = rule != nullptr && rule->outcome ? *rule->outcome : outcome;
         if (rule != nullptr) {
             explain(*rule);
@@ -53,7 +53,7 @@ class Verdict {
         }
     }
 
-    void set_only(Outcome outcome, std::string_view cause, std::string_view reason) {
+    void set_only(PilotOutcome outcome, std::string_view cause, std::string_view reason) {
         if (const auto* rule = taxonomy_.find(cause)) {
             explain(*rule);
         } else if (!cause.empty()) {
@@ -112,7 +112,7 @@ class Verdict {
         if (rule == nullptr && job_->hold_code) {
             rule = taxonomy_.by_hold_code(*job_->hold_code);
         }
-        set(Outcome::Held, rule, job_->hold_reason);
+        set(PilotOutcome::Held, rule, job_->hold_reason);
         add_evidence("hold", job_->hold_reason, rule);
         return true;
     }
@@ -124,7 +124,7 @@ class Verdict {
         }
         const auto word = job_end_name(job_->end);
         const auto* rule = taxonomy_.classify(Place::Batch, word);
-        set(Outcome::Killed, rule, job_->end_reason.empty() ? word : job_->end_reason);
+        set(PilotOutcome::Killed, rule, job_->end_reason.empty() ? word : job_->end_reason);
         add_evidence("batch", job_->state.empty() ? word : job_->state, rule);
         return true;
     }
@@ -148,15 +148,16 @@ class Verdict {
         if (!all_final) {
             return by_missing_end(worst->stage);
         }
-        const auto outcome = model::outcome_named(worst->outcome).value_or(Outcome::Failed);
-        const auto* rule =
-            model::is_good(outcome) && outcome != Outcome::NoWork ? nullptr : rule_for_own(outcome);
+        const auto outcome = model::outcome_named(worst->outcome).value_or(PilotOutcome::Failed);
+        const auto* rule = model::is_good(outcome) && outcome != PilotOutcome::NoWork
+                               ? nullptr
+                               : rule_for_own(outcome);
         set_only(outcome, rule != nullptr ? rule->name : "", worst->reason);
         name_check(*worst);
         return true;
     }
 
-    const Rule* rule_for_own(Outcome outcome) const {
+    const Rule* rule_for_own(PilotOutcome outcome) const {
         for (const auto& rule : taxonomy_.rules()) {
             if (rule.outcome == outcome && output_->hit(rule.name) != nullptr) {
                 return &rule;
@@ -207,23 +208,23 @@ class Verdict {
         const auto claims = log_.claims;
         if (claims.value_or(0) > 0 || log_.jobs_run.value_or(0) > 0 ||
             output_->daemons.was_claimed) {
-            set(Outcome::Ok, nullptr, "");
+            set(PilotOutcome::Ok, nullptr, "");
             return;
         }
         if (const auto* rule = hit_of({Stage::Registration});
             rule != nullptr && (was_cut_off_from_pool() || !output_->daemons.first_at)) {
-            set(Outcome::NeverConnected, rule, evidence_text(rule));
+            set(PilotOutcome::NeverConnected, rule, evidence_text(rule));
             return;
         }
         if (const auto* rule = hit_of({Stage::Run})) {
-            set(Outcome::NoWork, rule, evidence_text(rule));
+            set(PilotOutcome::NoWork, rule, evidence_text(rule));
             return;
         }
         if (claims == 0) {
-            set_only(Outcome::NoWork, "run.no_jobs", "");
+            set_only(PilotOutcome::NoWork, "run.no_jobs", "");
             return;
         }
-        set(Outcome::Unproven, nullptr, "nothing tells whether jobs came");
+        set(PilotOutcome::Unproven, nullptr, "nothing tells whether jobs came");
     }
 
     bool by_output() {
@@ -240,8 +241,8 @@ class Verdict {
             if (code == 0 || hit_of({Stage::Registration}) != nullptr) {
                 by_registration();
             }
-            if (code != 0 && log_.outcome != Outcome::NeverConnected) {
-                set_only(Outcome::Failed, "end.failed", fmt::format("exit code {}", code));
+            if (code != 0 && log_.outcome != PilotOutcome::NeverConnected) {
+                set_only(PilotOutcome::Failed, "end.failed", fmt::format("exit code {}", code));
             }
             return true;
         }
@@ -252,9 +253,9 @@ class Verdict {
         }
         // Only a glidein that ran no script at all may end well without HTCondor.
         if (output_->last_script.empty()) {
-            set(Outcome::Ok, nullptr, "");
+            set(PilotOutcome::Ok, nullptr, "");
         } else {
-            set_only(Outcome::Failed, "end.failed", "it ended before HTCondor started");
+            set_only(PilotOutcome::Failed, "end.failed", "it ended before HTCondor started");
         }
         return true;
     }
@@ -264,13 +265,13 @@ class Verdict {
         const bool saw_scripts = failed_script || !output_->last_script.empty() ||
                                  rule != nullptr || output_->failure.has_value();
         if (!saw_scripts) {
-            set_only(Outcome::Failed, "end.failed", fmt::format("exit code {}", code));
+            set_only(PilotOutcome::Failed, "end.failed", fmt::format("exit code {}", code));
             return;
         }
         const auto reason = failed_script                 ? "failed: " + output_->failed_script
                             : evidence_text(rule).empty() ? fmt::format("exit code {}", code)
                                                           : evidence_text(rule);
-        set(Outcome::ValidationFailed, rule, reason);
+        set(PilotOutcome::ValidationFailed, rule, reason);
         if (rule == nullptr) {
             log_.cause = "val.script";
         }
@@ -279,19 +280,19 @@ class Verdict {
     // It began to talk and never came to its closing word.
     bool by_missing_end(std::string_view stage) {
         if (!has_ended()) {
-            set(Outcome::Running, nullptr, "");
+            set(PilotOutcome::Running, nullptr, "");
             return true;
         }
         if (const auto* rule = hit_of({Stage::End})) {
-            set(Outcome::Killed, rule, evidence_text(rule));
+            set(PilotOutcome::Killed, rule, evidence_text(rule));
             return true;
         }
         if (job_ != nullptr && job_->end == JobEnd::Removed) {
-            set_only(Outcome::Removed, "", job_->end_reason);
+            set_only(PilotOutcome::Removed, "", job_->end_reason);
             return true;
         }
         const auto where = stage.empty() ? std::string() : fmt::format(" in phase {}", stage);
-        set_only(Outcome::Killed, "end.killed",
+        set_only(PilotOutcome::Killed, "end.killed",
                  "its output breaks off without a closing word" + where);
         log_.severity = "error";
         log_.actor = "site";
@@ -316,13 +317,13 @@ class Verdict {
             return false;
         }
         if (!ran && job_->resource_is_down) {
-            set_only(Outcome::NeverStarted, "ce.down", "its resource does not answer");
+            set_only(PilotOutcome::NeverStarted, "ce.down", "its resource does not answer");
             add_evidence("events", job_->grid_resource, taxonomy_.find("ce.down"));
         } else if (const auto* rule = taxonomy_.classify(Place::Pending, job_->pending_reason);
                    rule != nullptr && !ran) {
-            set(Outcome::NeverStarted, rule, job_->pending_reason);
+            set(PilotOutcome::NeverStarted, rule, job_->pending_reason);
         } else {
-            set(ran ? Outcome::Running : Outcome::Waiting, nullptr, "");
+            set(ran ? PilotOutcome::Running : PilotOutcome::Waiting, nullptr, "");
         }
         return true;
     }
@@ -330,12 +331,13 @@ class Verdict {
     void by_removal(bool ran) {
         const auto* rule = taxonomy_.classify(Place::Removal, job_->end_reason);
         if (!ran && job_->resource_is_down) {
-            set_only(Outcome::NeverStarted, "ce.down", "its resource did not answer; removed");
+            set_only(PilotOutcome::NeverStarted, "ce.down", "its resource did not answer; removed");
             add_evidence("events", job_->grid_resource, taxonomy_.find("ce.down"));
         } else if (!ran && rule == nullptr) {
-            set_only(Outcome::NeverStarted, "", "removed before it started: " + job_->end_reason);
+            set_only(PilotOutcome::NeverStarted, "",
+                     "removed before it started: " + job_->end_reason);
         } else {
-            set(Outcome::Removed, rule, job_->end_reason);
+            set(PilotOutcome::Removed, rule, job_->end_reason);
         }
         add_evidence("removal", job_->end_reason, rule);
     }
@@ -348,7 +350,7 @@ class Verdict {
         for (const auto stage :
              {Stage::End, Stage::Queue, Stage::Boot, Stage::Validation, Stage::Registration}) {
             if (const auto* rule = hit_of({stage})) {
-                set(Outcome::Failed, rule, evidence_text(rule));
+                set(PilotOutcome::Failed, rule, evidence_text(rule));
                 return true;
             }
         }
@@ -357,20 +359,20 @@ class Verdict {
 
     void by_exit() {
         if (job_ == nullptr) {
-            set(is_finished_ ? Outcome::Unproven : Outcome::Running, nullptr,
+            set(is_finished_ ? PilotOutcome::Unproven : PilotOutcome::Running, nullptr,
                 is_finished_ ? "its output tells nothing" : "");
         } else if (job_->end == JobEnd::Vanished) {
-            set_only(Outcome::Lost, "end.lost", "its batch system does not know it any more");
+            set_only(PilotOutcome::Lost, "end.lost", "its batch system does not know it any more");
         } else if (job_->end == JobEnd::Signalled) {
-            set_only(Outcome::Killed, "end.signal",
+            set_only(PilotOutcome::Killed, "end.signal",
                      fmt::format("signal {}", job_->signal.value_or(0)));
         } else if (job_->exit_code.value_or(0) != 0 || job_->state.starts_with("FAILED")) {
-            set_only(Outcome::Failed, "end.failed",
+            set_only(PilotOutcome::Failed, "end.failed",
                      fmt::format("exit code {}", job_->exit_code.value_or(0)));
         } else if (job_->grid_resource.empty()) {
-            set(Outcome::Ok, nullptr, "");
+            set(PilotOutcome::Ok, nullptr, "");
         } else {
-            set_only(Outcome::Unproven, "end.unproven",
+            set_only(PilotOutcome::Unproven, "end.unproven",
                      "exit code 0 of a grid job proves nothing, and there is no output");
         }
     }

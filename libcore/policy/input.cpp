@@ -3,6 +3,7 @@
 #include "base/file.hpp"
 #include "base/hash.hpp"
 #include "base/ulid.hpp"
+#include "model/pilot_log.hpp"
 
 #include <fmt/core.h>
 
@@ -45,11 +46,25 @@ bool Input::take(const record::RecordReader& reader) {
         situation.usages.push_back(reader.as(model::read_usage));
     } else if (type == "override") {
         situation.overrides.push_back(reader.as(model::read_override));
+    } else if (type == "pilot_log") {
+        const auto log = reader.as(model::read_pilot_log);
+        if (!log.pilot || !has_failed(log.outcome)) {
+            return true;
+        }
+        failed.insert(*log.pilot);
     } else {
         return true;
     }
     digest = base::hash_hex(fmt::format("{}{}", digest, reader.line()));
     return true;
+}
+
+void Input::settle() {
+    for (auto& pilot : situation.pilots) {
+        if (pilot.state == model::PilotState::Done && failed.contains(pilot.id)) {
+            pilot.state = model::PilotState::Failed;
+        }
+    }
 }
 
 std::vector<model::Request> requests_in(const std::string& file) {

@@ -6,6 +6,7 @@
 #include "record/reader.hpp"
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -18,10 +19,16 @@ struct Input {
     std::optional<base::Time> decided_at;  // when that was
     std::optional<Recipe> recipe;          // the policy it was made with
 
+    // By their logs these pilots failed, whatever exit code their batch system saw.
+    std::set<std::string> failed;
+
     // Takes the record in. False if it is part of the old decision, which a new one replaces: its
     // requests, and what it left to the next one (memory under the same plan). Error{Data} with the
     // place.
     bool take(const record::RecordReader& reader);
+
+    // After the last record: logs may stand before or behind the pilots that they are of.
+    void settle();
 };
 
 // The requests of a saved decision. Error{NotFound}, Error{Data} and the like.

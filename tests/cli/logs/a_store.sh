@@ -11,3 +11,4 @@ tow-logs search 'no such words'; echo "exit $?"
 tow-logs diff --recent 1d -o table
 tow-logs check; echo "exit $?"
 tow-logs collect "$DATA/logs/pilots" --keep 1h >collected; tow-logs summary --by entry | jq -r .group
+echo "list"; tow-logs list --only pilot_log | jq -r '[.entry, .outcome] | join(" ")' | sort | uniq -c | sed 's/^ *//'

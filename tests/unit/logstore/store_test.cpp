@@ -33,7 +33,7 @@ logstore::Arrival arrival(int number, const std::string& text, base::Time at = k
     one.key = "pilot" + std::to_string(number);
     one.log.pilot = one.key;
     one.log.entry = "E";
-    one.log.outcome = model::Outcome::Ok;
+    one.log.outcome = model::PilotOutcome::Ok;
     one.log.ended_at = at;
     one.origins.push_back({"/x/" + one.key, static_cast<std::int64_t>(text.size()), 1});
     one.files.emplace_back("out", packed(text));
@@ -223,7 +223,7 @@ logstore::Arrival start(int number, const std::string& node, base::Time at, bool
     one.log.node = node;
     one.log.started_at = at - std::chrono::minutes{is_bad ? 1 : 60};
     one.log.wall_seconds = is_bad ? 60 : 3600;
-    one.log.outcome = is_bad ? model::Outcome::ValidationFailed : model::Outcome::Ok;
+    one.log.outcome = is_bad ? model::PilotOutcome::ValidationFailed : model::PilotOutcome::Ok;
     return one;
 }
 
@@ -245,7 +245,7 @@ TEST_CASE("a node that swallows pilots is found, unless the whole entry does") {
     CHECK(holes[0].target == "wn1");
     CHECK(holes[0].state == model::CheckState::Critical);
     for (auto& one : arrivals) {
-        one.log.outcome = model::Outcome::ValidationFailed;
+        one.log.outcome = model::PilotOutcome::ValidationFailed;
     }
     store.add(arrivals, kNow);
     CHECK(black_holes(store, {}, options).empty());

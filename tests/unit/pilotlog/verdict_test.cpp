@@ -7,7 +7,7 @@
 
 namespace pilotlog = tow::pilotlog;
 namespace model = tow::model;
-using model::Outcome;
+using model::PilotOutcome;
 
 namespace {
 
@@ -27,7 +27,7 @@ std::map<std::string, model::PilotLog> read(const std::vector<std::string>& path
     return logs;
 }
 
-void check(const model::PilotLog& log, Outcome outcome, const std::string& cause) {
+void check(const model::PilotLog& log, PilotOutcome outcome, const std::string& cause) {
     CHECK(model::outcome_name(log.outcome) == model::outcome_name(outcome));
     CHECK(log.cause.value_or("") == cause);
 }
@@ -37,34 +37,34 @@ void check(const model::PilotLog& log, Outcome outcome, const std::string& cause
 TEST_CASE("every job of the real run has its outcome") {
     const auto logs = read({"run/eventlog_iso_utc.log"});
     CHECK(logs.size() == 31);
-    const std::map<std::string, std::pair<Outcome, std::string>> expected{
-        {"1.0", {Outcome::Ok, ""}},
-        {"2.0", {Outcome::Failed, "end.failed"}},
-        {"3.0", {Outcome::Failed, "end.failed"}},
-        {"4.0", {Outcome::Held, "hold.execute"}},
-        {"5.0", {Outcome::Held, "file.input"}},
-        {"6.0", {Outcome::Held, "file.output"}},
-        {"7.0", {Outcome::Held, "hold.policy"}},
-        {"8.0", {Outcome::Held, "hold.policy"}},
-        {"9.0", {Outcome::Removed, ""}},
-        {"10.0", {Outcome::TimeLimit, "hold.duration"}},
-        {"11.0", {Outcome::TimeLimit, "hold.duration"}},
-        {"12.0", {Outcome::Ok, ""}},
-        {"13.0", {Outcome::Removed, ""}},  // it had been released
-        {"14.0", {Outcome::Ok, ""}},
-        {"15.0", {Outcome::Ok, ""}},
-        {"16.0", {Outcome::Ok, ""}},
-        {"17.0", {Outcome::Ok, ""}},
-        {"17.3", {Outcome::Ok, ""}},
-        {"18.0", {Outcome::Unproven, "end.unproven"}},
-        {"19.0", {Outcome::NeverStarted, "ce.down"}},
-        {"20.0", {Outcome::Unproven, "end.unproven"}},
-        {"21.0", {Outcome::NeverStarted, "batch.bad_queue"}},
-        {"22.0", {Outcome::NeverStarted, ""}},
-        {"25.0", {Outcome::Removed, ""}},
-        {"26.0", {Outcome::NeverStarted, "ce.down"}},
-        {"27.0", {Outcome::CredentialFailed, "cred.missing"}},
-        {"28.0", {Outcome::NeverStarted, "ce.down"}},
+    const std::map<std::string, std::pair<PilotOutcome, std::string>> expected{
+        {"1.0", {PilotOutcome::Ok, ""}},
+        {"2.0", {PilotOutcome::Failed, "end.failed"}},
+        {"3.0", {PilotOutcome::Failed, "end.failed"}},
+        {"4.0", {PilotOutcome::Held, "hold.execute"}},
+        {"5.0", {PilotOutcome::Held, "file.input"}},
+        {"6.0", {PilotOutcome::Held, "file.output"}},
+        {"7.0", {PilotOutcome::Held, "hold.policy"}},
+        {"8.0", {PilotOutcome::Held, "hold.policy"}},
+        {"9.0", {PilotOutcome::Removed, ""}},
+        {"10.0", {PilotOutcome::TimeLimit, "hold.duration"}},
+        {"11.0", {PilotOutcome::TimeLimit, "hold.duration"}},
+        {"12.0", {PilotOutcome::Ok, ""}},
+        {"13.0", {PilotOutcome::Removed, ""}},  // it had been released
+        {"14.0", {PilotOutcome::Ok, ""}},
+        {"15.0", {PilotOutcome::Ok, ""}},
+        {"16.0", {PilotOutcome::Ok, ""}},
+        {"17.0", {PilotOutcome::Ok, ""}},
+        {"17.3", {PilotOutcome::Ok, ""}},
+        {"18.0", {PilotOutcome::Unproven, "end.unproven"}},
+        {"19.0", {PilotOutcome::NeverStarted, "ce.down"}},
+        {"20.0", {PilotOutcome::Unproven, "end.unproven"}},
+        {"21.0", {PilotOutcome::NeverStarted, "batch.bad_queue"}},
+        {"22.0", {PilotOutcome::NeverStarted, ""}},
+        {"25.0", {PilotOutcome::Removed, ""}},
+        {"26.0", {PilotOutcome::NeverStarted, "ce.down"}},
+        {"27.0", {PilotOutcome::CredentialFailed, "cred.missing"}},
+        {"28.0", {PilotOutcome::NeverStarted, "ce.down"}},
     };
     for (const auto& [id, outcome] : expected) {
         INFO(id);
@@ -76,11 +76,11 @@ TEST_CASE("every job of the real run has its outcome") {
 TEST_CASE("a queue in which a dead CE is only idle") {
     const auto logs = read({"run/condor_q_end.json"});
     CHECK(logs.size() == 14);
-    check(logs.at("19.0"), Outcome::NeverStarted, "ce.down");
-    check(logs.at("26.0"), Outcome::NeverStarted, "ce.down");
-    check(logs.at("28.0"), Outcome::NeverStarted, "ce.down");
-    check(logs.at("24.0"), Outcome::Waiting, "");
-    check(logs.at("25.0"), Outcome::Running, "");
+    check(logs.at("19.0"), PilotOutcome::NeverStarted, "ce.down");
+    check(logs.at("26.0"), PilotOutcome::NeverStarted, "ce.down");
+    check(logs.at("28.0"), PilotOutcome::NeverStarted, "ce.down");
+    check(logs.at("24.0"), PilotOutcome::Waiting, "");
+    check(logs.at("25.0"), PilotOutcome::Running, "");
 }
 
 TEST_CASE("what HTCondor calls completed with 0, Slurm knows better") {
@@ -93,11 +93,11 @@ TEST_CASE("what HTCondor calls completed with 0, Slurm knows better") {
         }
         const auto logs = read(paths);
         CHECK(logs.size() == 5);
-        check(logs.at("1.0"), Outcome::Ok, "");
-        check(logs.at("2.0"), Outcome::Failed, "end.failed");
-        check(logs.at("3.0"), Outcome::Killed, "batch.cancelled");
-        check(logs.at("4.0"), Outcome::TimeLimit, "batch.time_limit");
-        check(logs.at("5.0"), Outcome::Ok, "");
+        check(logs.at("1.0"), PilotOutcome::Ok, "");
+        check(logs.at("2.0"), PilotOutcome::Failed, "end.failed");
+        check(logs.at("3.0"), PilotOutcome::Killed, "batch.cancelled");
+        check(logs.at("4.0"), PilotOutcome::TimeLimit, "batch.time_limit");
+        check(logs.at("5.0"), PilotOutcome::Ok, "");
         CHECK(logs.at("3.0").exit_code == 0);
         CHECK(logs.at("3.0").wall_seconds == 31);  // HTCondor says 63
         CHECK(logs.at("5.0").wall_seconds == 2);   // and here 0
@@ -107,16 +107,16 @@ TEST_CASE("what HTCondor calls completed with 0, Slurm knows better") {
 TEST_CASE("without accounting, the missing closing line tells") {
     const auto logs = read({"endings/condor_history.json", "endings/ok.out", "endings/cancel.out",
                             "endings/timeout.out"});
-    check(logs.at("1.0"), Outcome::Ok, "");
-    check(logs.at("3.0"), Outcome::Killed, "end.killed");
-    check(logs.at("4.0"), Outcome::Killed, "end.killed");
+    check(logs.at("1.0"), PilotOutcome::Ok, "");
+    check(logs.at("3.0"), PilotOutcome::Killed, "end.killed");
+    check(logs.at("4.0"), PilotOutcome::Killed, "end.killed");
 }
 
 TEST_CASE("pilots that exit with 0 and were never in the pool") {
     const auto logs = read({"pilots"});
-    check(logs.at("good"), Outcome::NoWork, "run.unclaimed");
-    check(logs.at("expired"), Outcome::NeverConnected, "reg.auth");
-    check(logs.at("unreach"), Outcome::NeverConnected, "reg.unreachable");
+    check(logs.at("good"), PilotOutcome::NoWork, "run.unclaimed");
+    check(logs.at("expired"), PilotOutcome::NeverConnected, "reg.auth");
+    check(logs.at("unreach"), PilotOutcome::NeverConnected, "reg.unreachable");
 }
 
 TEST_CASE("Slurm's accounting, as text and as JSON") {
@@ -124,13 +124,13 @@ TEST_CASE("Slurm's accounting, as text and as JSON") {
         INFO(name);
         const auto logs = read({name});
         CHECK(logs.size() == 26);
-        check(logs.at("18"), Outcome::Ok, "");
-        check(logs.at("19"), Outcome::Failed, "end.failed");
-        check(logs.at("20"), Outcome::Killed, "end.signal");
-        check(logs.at("21"), Outcome::TimeLimit, "batch.time_limit");
-        check(logs.at("31"), Outcome::Killed, "batch.cancelled");
-        check(logs.at("13"), Outcome::NeverStarted, "");  // cancelled while it waited
-        check(logs.at("7"), Outcome::Failed, "end.failed");
+        check(logs.at("18"), PilotOutcome::Ok, "");
+        check(logs.at("19"), PilotOutcome::Failed, "end.failed");
+        check(logs.at("20"), PilotOutcome::Killed, "end.signal");
+        check(logs.at("21"), PilotOutcome::TimeLimit, "batch.time_limit");
+        check(logs.at("31"), PilotOutcome::Killed, "batch.cancelled");
+        check(logs.at("13"), PilotOutcome::NeverStarted, "");  // cancelled while it waited
+        check(logs.at("7"), PilotOutcome::Failed, "end.failed");
         CHECK(logs.at("21").wall_seconds == 66);
     }
 }
@@ -138,15 +138,15 @@ TEST_CASE("Slurm's accounting, as text and as JSON") {
 TEST_CASE("standard error alone") {
     const auto logs = read(
         {"slurm/pilot_timeout.21.err", "slurm/pilot_cancel.31.err", "slurm/pilot_multi.24.err"});
-    check(logs.at("pilot_timeout.21"), Outcome::TimeLimit, "batch.time_limit");
-    check(logs.at("pilot_cancel.31"), Outcome::Killed, "batch.cancelled");
-    check(logs.at("pilot_multi.24"), Outcome::Killed, "batch.cancelled");
+    check(logs.at("pilot_timeout.21"), PilotOutcome::TimeLimit, "batch.time_limit");
+    check(logs.at("pilot_cancel.31"), PilotOutcome::Killed, "batch.cancelled");
+    check(logs.at("pilot_multi.24"), PilotOutcome::Killed, "batch.cancelled");
 }
 
 TEST_CASE("a glidein of eight cores: its life, its jobs, its waste") {
     const auto logs = read({"glidein"});
     const auto& log = logs.at("17.0");
-    check(log, Outcome::Ok, "");
+    check(log, PilotOutcome::Ok, "");
     CHECK(log.entry == "EXAMPLE_ce1");
     CHECK(log.node == "wn7.example.org");
     CHECK(log.cores == 8);
@@ -166,12 +166,12 @@ TEST_CASE("a glidein of eight cores: its life, its jobs, its waste") {
 
 TEST_CASE("glideins that fail: validation, a cut, no jobs") {
     const auto logs = read({"glidein"});
-    check(logs.at("17.1"), Outcome::ValidationFailed, "val.cvmfs");
+    check(logs.at("17.1"), PilotOutcome::ValidationFailed, "val.cvmfs");
     CHECK(logs.at("17.1").waste.validation_ratio == 1.0);
-    check(logs.at("17.2"), Outcome::Killed, "end.killed");
+    check(logs.at("17.2"), PilotOutcome::Killed, "end.killed");
     REQUIRE(logs.at("17.2").damage.size() == 1);
     CHECK(logs.at("17.2").damage[0] == "job.17.2.err: StartdLog is cut");
-    check(logs.at("17.3"), Outcome::NoWork, "run.no_jobs");
+    check(logs.at("17.3"), PilotOutcome::NoWork, "run.no_jobs");
     CHECK(logs.at("17.3").waste.idle_ratio == 1.0);
 }
 
@@ -181,7 +181,7 @@ TEST_CASE("a pilot of ours, with a torn line") {
     const pilotlog::Taxonomy taxonomy;
     model::PilotLog log;
     gathering.judge_all(taxonomy, true, [&](const model::PilotLog& one) { log = one; });
-    check(log, Outcome::Ok, "");
+    check(log, PilotOutcome::Ok, "");
     CHECK(log.pilot == "01M7YZMHG0RZ4S2RJZ2W4V1B0C");
     CHECK(log.entry == "SLURM");
     CHECK(log.cores == 2);
