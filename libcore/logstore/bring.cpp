@@ -150,9 +150,9 @@ Mirror mirror(const std::string& url, const std::string& folder, const LogStore&
             continue;
         }
         if (file.size > static_cast<std::int64_t>(kLargestFile)) {
-            result.damage.push_back(
-                fmt::format("{}: larger than {}, not copied", base::printable(file.path),
-                            base::format_bytes(kLargestFile)));
+            result.damage.push_back(fmt::format("{}: larger than {}, not copied",
+                                                base::printable(file.path),
+                                                base::format_bytes(kLargestFile)));
             continue;
         }
         const auto target = folder + "/" + file.path;

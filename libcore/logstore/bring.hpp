@@ -16,8 +16,8 @@ namespace tow::logstore {
 void add_journal(const fleet::Journal& journal, base::Time since, pilotlog::Gathering& gathering);
 
 struct Mirror {
-    std::string folder;  // on this machine
-    std::string prefix;  // of the same paths there: "ssh://host"
+    std::string folder;               // on this machine
+    std::string prefix;               // of the same paths there: "ssh://host"
     std::vector<std::string> damage;  // what could not be copied
 };
 

@@ -172,6 +172,7 @@ class Collection {
             }
         }
         add_without_files(bare);
+        result_.marks = gathering_.marks();
         return std::move(result_);
     }
 

@@ -28,6 +28,7 @@ struct CollectOptions {
 
 struct Collected {
     std::vector<pilotlog::JobFacts> elsewhere;  // pilots without files here, by their ids
+    std::vector<pilotlog::LogMark> marks;       // for who has dealt with these as well
     std::int64_t pilots = 0;
     std::int64_t unchanged = 0;
     std::int64_t unfinished = 0;  // left for a later run

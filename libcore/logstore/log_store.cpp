@@ -19,7 +19,7 @@ namespace fs = std::filesystem;
 
 // Steps are only ever added, never changed. Times are seconds since 1970; at is the end of a pilot,
 // or its last sign of life.
-constexpr std::array<std::string_view, 1> kSchema{R"sql(
+constexpr std::array<std::string_view, 2> kSchema{R"sql(
 CREATE TABLE pack (
     number INTEGER PRIMARY KEY,
     name   TEXT NOT NULL UNIQUE,
@@ -72,6 +72,13 @@ CREATE TABLE origin (
     pilot      INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX origin_pilot ON origin (pilot);
+)sql",
+                                                  R"sql(
+CREATE TABLE event_log (
+    log    TEXT PRIMARY KEY,
+    before TEXT NOT NULL,
+    offset INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
 )sql"};
 
 constexpr std::chrono::hours kStray{24};
@@ -242,6 +249,28 @@ void LogStore::add(const std::vector<Arrival>& arrivals, base::Time now) {
     Inserts inserts(database_);
     for (const auto& arrival : arrivals) {
         inserts.add(arrival, now);
+    }
+    transaction.commit();
+}
+
+std::optional<pilotlog::LogMark> LogStore::mark_of(const std::string& log) const {
+    auto statement = database_.prepare("SELECT before, offset FROM event_log WHERE log = ?1");
+    if (!statement.bind(log).step()) {
+        return std::nullopt;
+    }
+    return pilotlog::LogMark{log, statement.text(0),
+                             static_cast<std::uint64_t>(statement.integer(1))};
+}
+
+void LogStore::set_marks(const std::vector<pilotlog::LogMark>& marks) const {
+    store::Transaction transaction(database_);
+    for (const auto& mark : marks) {
+        database_
+            .prepare("INSERT OR REPLACE INTO event_log (log, before, offset) VALUES (?1, ?2, ?3)")
+            .bind(mark.log)
+            .bind(mark.before)
+            .bind(static_cast<std::int64_t>(mark.offset))
+            .run();
     }
     transaction.commit();
 }

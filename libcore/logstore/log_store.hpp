@@ -6,6 +6,7 @@
 #include "base/clock.hpp"
 #include "logstore/content.hpp"
 #include "model/pilot_log.hpp"
+#include "pilotlog/log_mark.hpp"
 #include "store/database.hpp"
 
 #include <chrono>
@@ -79,6 +80,10 @@ class LogStore {
 
     // All of them, or none. Contents that are there already are not stored again.
     void add(const std::vector<Arrival>& arrivals, base::Time now);
+
+    // Where event logs are to be read on.
+    std::optional<pilotlog::LogMark> mark_of(const std::string& log) const;
+    void set_marks(const std::vector<pilotlog::LogMark>& marks) const;
 
     void find(const Query& query, const std::function<bool(const StoredPilot&)>& visit) const;
 

@@ -95,6 +95,7 @@ std::vector<std::string> sources_of(const Asked& asked, const World& world) {
 Collected collect_from(const std::string& source, const World& world, LogStore& store,
                        const CollectOptions& options) {
     pilotlog::Gathering gathering(world.clock);
+    gathering.read_on([&](const std::string& log) { return store.mark_of(log); });
     if (fleet::Journal::exists(world.state_directory)) {
         constexpr std::chrono::days kLongAgo{100};
         add_journal(fleet::Journal(world.state_directory, Access::ReadOnly),
@@ -162,13 +163,14 @@ int collect_all(const Asked& asked, const World& world) {
     options.on_pilot = [&](const model::PilotLog& log) { world.write(to_record(log)); };
     world.lead_with("pilot_log");
     std::vector<std::optional<base::Kind>> results;
-    std::vector<pilotlog::JobFacts> elsewhere;
+    Collected rest;  // of all sources, what is to be dealt with in the end
     for (const auto& source : sources_of(asked, world)) {
         try {
             auto done = collect_from(source, world, store, options);
             world.note(fmt::format("{}: {} pilots stored, {} unchanged, {} not over", source,
                                    done.pilots, done.unchanged, done.unfinished));
-            std::ranges::move(done.elsewhere, std::back_inserter(elsewhere));
+            std::ranges::move(done.elsewhere, std::back_inserter(rest.elsewhere));
+            std::ranges::move(done.marks, std::back_inserter(rest.marks));
             results.emplace_back();
         } catch (const base::Error& error) {
             world.warn(error.within(source).what());
@@ -177,7 +179,8 @@ int collect_all(const Asked& asked, const World& world) {
     }
     // What a source that failed has of them is not known yet.
     if (std::ranges::none_of(results, [](const auto& failure) { return failure.has_value(); })) {
-        const auto done = collect_without_files(std::move(elsewhere), store, options);
+        const auto done = collect_without_files(std::move(rest.elsewhere), store, options);
+        store.set_marks(rest.marks);
         world.note(fmt::format("{} pilots without files stored", done.pilots));
     }
     prune(asked, world, store);

@@ -43,6 +43,7 @@ std::string_view event_name(int number) noexcept;
 // Texts are good while the event is being looked at. Absent fields are empty or nothing.
 struct JobEvent {
     int number = -1;
+    std::uint64_t offset = 0;  // where it begins, from where its log began to be read
     std::int64_t cluster = -1;
     std::int64_t proc = -1;
     std::int64_t subproc = -1;

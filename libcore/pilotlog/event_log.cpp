@@ -114,6 +114,7 @@ EventScanner::Span EventScanner::text_event(std::string_view text) const {
 
 void EventScanner::deliver(JobEvent& event) {
     ++counts_.events;
+    event.offset = counts_.complete;
     visit_(event);
 }
 
@@ -202,6 +203,7 @@ std::size_t EventScanner::scan(std::string_view text, bool is_end) {
             break;
         }
         done += taken;
+        counts_.complete += taken;
     }
     return done;
 }
@@ -212,8 +214,11 @@ EventCounts read_event_log(int fd, const LogClock& clock, const EventScanner::Vi
     while (input.fill()) {
         input.consume(scanner.scan(input.pending(), false));
     }
+    const auto complete = scanner.counts().complete;
     scanner.scan(input.pending(), true);
-    return scanner.counts();
+    auto counts = scanner.counts();
+    counts.complete = complete;  // what there is of the last event is to come again
+    return counts;
 }
 
 }  // namespace tow::pilotlog

@@ -19,6 +19,7 @@ struct EventCounts {
     std::uint64_t events = 0;
     std::uint64_t broken = 0;     // places where something stands that is no event
     std::uint64_t oversized = 0;  // events of which only the beginning was read
+    std::uint64_t complete = 0;   // bytes up to the end of the last complete event
     bool is_cut = false;          // the last event is not complete
 };
 
@@ -61,7 +62,7 @@ class EventScanner {
         decoded_;  // texts of the event that do not stand in the log as they are
 };
 
-// All of a file or pipe; memory stays flat.
+// A file or pipe from where it stands to its end; memory stays flat.
 EventCounts read_event_log(int fd, const LogClock& clock, const EventScanner::Visit& visit);
 
 }  // namespace tow::pilotlog

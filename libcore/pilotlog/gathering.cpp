@@ -4,13 +4,13 @@
 #include "base/text.hpp"
 #include "base/ulid.hpp"
 #include "base/utf8.hpp"
-#include "pilotlog/event_log.hpp"
 #include "pilotlog/job_logs.hpp"
 #include "pilotlog/lines.hpp"
 
 #include <algorithm>
 #include <filesystem>
 #include <set>
+#include <unistd.h>
 
 #include <fmt/core.h>
 
@@ -174,16 +174,35 @@ void Gathering::add_file(const std::string& path, FileKind plain_text) {
     }
 }
 
+EventCounts Gathering::add_events(int fd) {
+    const auto log = find_mark_ ? log_identity(fd) : std::nullopt;
+    const auto mark = log ? find_mark_(*log) : std::nullopt;
+    const auto begin = mark && fits(*mark, fd) ? mark->offset : 0;
+    if (begin > 0) {
+        ::lseek(fd, static_cast<off_t>(begin), SEEK_SET);
+    }
+    JobTable table;
+    const auto counts =
+        read_event_log(fd, clock_, [&](const JobEvent& event) { table.add(event); });
+    if (log) {
+        const auto needed = first_needed(table.jobs(), counts.complete, clock_.now);
+        if (auto next = make_mark(fd, begin + needed)) {
+            marks_.push_back(*std::move(next));
+        }
+    }
+    for (auto& job : table.take()) {
+        jobs_.add(std::move(job));
+    }
+    return counts;
+}
+
 void Gathering::add_jobs(int fd, const std::string& path, FileKind kind) {
     std::uint64_t broken = 0;
     const auto add = [&](JobFacts job) { jobs_.add(std::move(job)); };
     const auto account = [&](JobFacts job) { jobs_.add_accounting(std::move(job)); };
     if (kind == FileKind::Events) {
-        JobTable table;
-        const auto counts =
-            read_event_log(fd, clock_, [&](const JobEvent& event) { table.add(event); });
+        const auto counts = add_events(fd);
         broken = counts.broken + counts.oversized + (counts.is_cut ? 1 : 0);
-        std::ranges::for_each(table.take(), add);
     } else if (kind == FileKind::JobAds) {
         broken = read_job_ads(fd, path, add).broken;
     } else if (kind == FileKind::JobQueue) {

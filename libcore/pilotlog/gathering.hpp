@@ -3,8 +3,10 @@
 #pragma once
 
 #include "base/file.hpp"
+#include "pilotlog/event_log.hpp"
 #include "pilotlog/file_kind.hpp"
 #include "pilotlog/job.hpp"
+#include "pilotlog/log_mark.hpp"
 #include "pilotlog/output_analyzer.hpp"
 #include "pilotlog/verdict.hpp"
 
@@ -56,6 +58,13 @@ class Gathering {
   public:
     explicit Gathering(const LogClock& clock) : clock_(clock) {}
 
+    // Event logs are read from where find() says, if it knows them. Before any is added.
+    using FindMark = std::function<std::optional<LogMark>(const std::string& log)>;
+    void read_on(FindMark find) { find_mark_ = std::move(find); }
+
+    // Where they are to be read on once everything that was gathered is done with.
+    const std::vector<LogMark>& marks() const noexcept { return marks_; }
+
     // A file, or all files in a folder and those in it.
     void add(const std::string& path);
 
@@ -76,6 +85,7 @@ class Gathering {
 
   private:
     void add_file(const std::string& path, FileKind plain_text);
+    EventCounts add_events(int fd);
     void add_jobs(int fd, const std::string& path, FileKind kind);
     const JobFacts* job_of(const PilotFiles& files, const OutputFacts& output) const;
 
@@ -84,6 +94,8 @@ class Gathering {
     std::vector<PilotFiles> pilots_;
     std::unordered_map<std::string, std::size_t> by_key_;
     std::vector<std::string> damage_;
+    FindMark find_mark_;
+    std::vector<LogMark> marks_;
 };
 
 // Reads the files of a pilot. What cannot be opened is damage.

@@ -149,6 +149,7 @@ JobFacts& JobTable::job_of(const JobEvent& event) {
     newest_[key] = last_job_;
     auto& job = jobs_.emplace_back();
     job.id = fmt::format("{}.{}", event.cluster, event.proc);
+    job.log_offset = event.offset;
     return job;
 }
 

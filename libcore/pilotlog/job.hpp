@@ -57,6 +57,7 @@ struct JobFacts {
     std::optional<std::int64_t> wall_seconds;  // as the batch system counts
     std::string state;                         // its own word for it
     std::string pending_reason;                // Slurm's, of one that waits
+    std::uint64_t log_offset = 0;              // of its first event, from where its log was read
     std::string output;                        // files it was told to write, as far as is known
     std::string error;
 };
