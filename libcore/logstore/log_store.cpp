@@ -74,6 +74,8 @@ CREATE TABLE origin (
 CREATE INDEX origin_pilot ON origin (pilot);
 )sql",
                                                   R"sql(
+DROP INDEX pilot_at;  -- sums need not look at the pilots themselves, which are large
+CREATE INDEX pilot_sums ON pilot (at, entry, outcome, cause, node, cores, wall, wasted, jobs);
 CREATE TABLE event_log (
     log    TEXT PRIMARY KEY,
     before TEXT NOT NULL,
@@ -310,8 +312,9 @@ std::vector<LogStore::Sum> LogStore::sums(const Query& query, const std::string&
 std::vector<LogStore::Cause> LogStore::causes(const Query& query, const std::string& by) const {
     const QuerySql sql(query);
     auto statement = database_.prepare(
-        "SELECT " + group_sql(by) + ", cause, count(*) AS count, max(reason) FROM pilot" +
-        sql.where_and("cause <> ''") + " GROUP BY 1, 2 ORDER BY 1, 3 DESC, 2");
+        "SELECT name, cause, count, (SELECT reason FROM pilot WHERE number = last) FROM (SELECT " +
+        group_sql(by) + " AS name, cause, count(*) AS count, max(number) AS last FROM pilot" +
+        sql.where_and("cause <> ''") + " GROUP BY 1, 2) ORDER BY 1, 3 DESC, 2");
     sql.bind(statement);
     std::vector<Cause> causes;
     while (statement.step()) {
@@ -323,7 +326,7 @@ std::vector<LogStore::Cause> LogStore::causes(const Query& query, const std::str
 
 std::vector<LogStore::Outcomes> LogStore::outcomes(const Query& query) const {
     const QuerySql sql(query);
-    auto statement = database_.prepare("SELECT entry, outcome, count(*) FROM pilot" + sql.where() +
+    auto statement = database_.prepare("SELECT +entry, outcome, count(*) FROM pilot" + sql.where() +
                                        " GROUP BY 1, 2 ORDER BY 1, 2");
     sql.bind(statement);
     std::vector<Outcomes> rows;
