@@ -117,9 +117,8 @@ policy::Recipe recipe_of(cli::Context& context, const Options& options,
     };
     const auto paths = old ? std::vector<std::string>{} : context.settings().paths("plan.policy");
     if (options.policy || !paths.empty()) {
-        constexpr std::size_t kLargest = std::size_t{4} << 20U;
         recipe.file = options.policy ? *options.policy : paths.front();
-        recipe.yaml = base::read_file(recipe.file, kLargest);
+        recipe.yaml = base::read_file(recipe.file, std::size_t{4} << 20U);
     }
     take("--policy-style", recipe.style, options.style);
     take("--max-pilots", recipe.max_pilots, options.max_pilots);
