@@ -115,7 +115,7 @@ Collected collect_from(const std::string& source, const World& world, LogStore& 
     remote.prefix = copy.prefix;
     gathering.add(copy.folder);
     std::ranges::for_each(gathering.damage(), world.warn);
-    const auto done = collect(gathering, store, remote);
+    auto done = collect(gathering, store, remote);
     remove_mirror(copy);
     return done;
 }

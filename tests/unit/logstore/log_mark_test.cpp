@@ -17,7 +17,7 @@ namespace pilotlog = tow::pilotlog;
 
 namespace {
 
-const base::Time kNow{std::chrono::seconds{1'795'300'000}};  // 2026-11-21
+constexpr base::Time kNow{std::chrono::seconds{1'795'300'000}};  // 2026-11-21
 
 std::string started(int job, std::string_view day) {
     return fmt::format(
