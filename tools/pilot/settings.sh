@@ -42,7 +42,7 @@ absolute() { # VARIABLE: a path of ours, before we go elsewhere
 introduce() {
   head_id=${AEROTOW_PILOT_ID:-unknown}; entry=${AEROTOW_ENTRY:-unknown}; rank=${SLURM_PROCID:-0}
   # Names have only these characters; they go into files of HTCondor and into XML.
-  head_id=$(printf %s "$head_id" | tr -cd 'A-Za-z0-9_.-'); entry=$(printf %s "$entry" | tr -cd 'A-Za-z0-9_.-')
+  head_id=$(printf %s "$head_id" | tr -cd 'A-Za-z0-9_.-'); entry=$(printf %s "$entry" | tr -cd 'A-Za-z0-9_.+@:-')
   rank=$(printf %s "$rank" | tr -cd 0-9)
   node=$(uname -n | tr -cd 'A-Za-z0-9_.-')
   set_json "$head_id"; head_pilot=$json; set_json "$entry"; head_entry=$json; set_json "$node"; head_node=$json

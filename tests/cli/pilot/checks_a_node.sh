@@ -10,7 +10,7 @@ claims() { printf '%s' "$1" | base64 -w 0 | tr '+/' '-_' | tr -d =; }
 echo "e30.$(claims '{"exp":32503680000}').c2ln" >token; echo "e30.$(claims '{"exp":1000}').c2ln" >expired; echo secret >none
 printf 'pilot_%s\n' collector=127.0.0.1:1 "htcondor_paths=$PWD/htc" "scratch=$PWD/scratch" min_disk=1 "check_scripts='mild'" >good.conf
 run() { # SHELL CONFIGURATION TOKEN
-  AEROTOW_PILOT_ID=P AEROTOW_ENTRY='E<"' AEROTOW_IDTOKEN_FILE=$3 $1 "$pilot" --check "$2" >out 2>err; echo "$1 $2 $3 $?"
+  AEROTOW_PILOT_ID=P AEROTOW_ENTRY='E@1:2+x<"' AEROTOW_IDTOKEN_FILE=$3 $1 "$pilot" --check "$2" >out 2>err; echo "$1 $2 $3 $?"
   grep '^{' out | jq -c 'if .type == "pilot_check" and .check != "shape" and .check != "user_namespaces" and .check != "outbound" then
       [.check, .state, (.message | sub("^[0-9]+ MiB.*"; "MiB"))]
     elif .type == "pilot_report" then [.entry, .outcome, .exit_code, .reason, .failed_check, .expires_at] else empty end' | sed "s|$PWD|HERE|g"
