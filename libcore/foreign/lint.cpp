@@ -33,6 +33,7 @@ class Checker {
         }
         check_quotes("ad", record::Value(entry_.ad));
         check_limits();
+        check_version();
         return std::move(findings_);
     }
 
@@ -47,6 +48,22 @@ class Checker {
                              std::move(consequence),
                              std::move(fix),
                              {}});
+    }
+
+    static bool has(const record::Object& attributes, std::string_view lower_name) {
+        return std::ranges::any_of(attributes, [lower_name](const auto& attribute) {
+            return base::lower(attribute.key) == lower_name;
+        });
+    }
+
+    // Since 25.12 condor_submit adds versionGE(split(TARGET.CondorVersion)[1], ..) to requirements.
+    void check_version() {
+        if (entry_.target.find("pilot") != nullptr && !has(entry_.ad, "condorversion") &&
+            !has(entry_.ad_exprs, "condorversion")) {
+            add("no_version", "ad", "the version of the pilots' HTCondor is not told",
+                "jobs submitted with HTCondor 25.12 or later ask for it: none of them matches",
+                "set ad.CondorVersion to what condor_version prints where the pilots run");
+        }
     }
 
     void check_grid_type() {
