@@ -7,8 +7,6 @@
 #include "foreign/prices.hpp"
 #include "record/json.hpp"
 
-#include <algorithm>
-#include <iterator>
 #include <utility>
 
 #include <fmt/core.h>
@@ -21,6 +19,7 @@ using Remarks = std::vector<std::string>;
 
 std::vector<Text> texts_of(std::vector<KnownText>& known) {
     std::vector<Text> texts;
+    texts.reserve(known.size());
     for (auto& one : known) {
         texts.push_back(std::move(one.text));
     }
@@ -81,14 +80,14 @@ Remarks enrich(KnownTexts& texts, base::Time now, std::chrono::seconds past,
 
 void add_queries(const Knowledge& knowledge, base::Time now,
                  std::vector<std::unique_ptr<source::Query>>& queries) {
-    for (const auto& [subject, places] :
-         {std::pair(Subject::Downtimes, &knowledge.downtimes),
-          std::pair(Subject::Prices, &knowledge.prices),
-          std::pair(Subject::Allocations, &knowledge.allocations)}) {
-        std::ranges::transform(*places, std::back_inserter(queries), [&](const auto& place) {
-            return make_document_query(subject, place, now);
-        });
-    }
+    const auto add = [&](Subject subject, const auto& places) {
+        for (const auto& place : places) {
+            queries.push_back(make_document_query(subject, place, now));
+        }
+    };
+    add(Subject::Downtimes, knowledge.downtimes);
+    add(Subject::Prices, knowledge.prices);
+    add(Subject::Allocations, knowledge.allocations);
 }
 
 }  // namespace
