@@ -19,7 +19,7 @@ using tow::store::Access;
 
 namespace {
 
-const base::Time kNow{std::chrono::seconds{1'795'300'000}};
+constexpr base::Time kNow{std::chrono::seconds{1'795'300'000}};
 
 logstore::Packer::Packed packed(const std::string& text) {
     logstore::Packer packer;
@@ -168,6 +168,7 @@ TEST_CASE("two runs at once on one folder lose and double nothing") {
     const auto folder = scratch / "logs";
     { const logstore::LogStore make(folder, Access::ReadWrite); }
     std::vector<std::jthread> hosts;
+    hosts.reserve(2);
     for (int host = 0; host < 2; ++host) {
         hosts.emplace_back([&] {
             logstore::LogStore store(folder, Access::ReadWrite);
@@ -211,8 +212,8 @@ TEST_CASE("real endings are collected once, searched, and summed up") {
     REQUIRE(sums.size() == 4);
     CHECK(sums[0].group == "killed");
     CHECK(sums[2].group == "ok");
-    CHECK(sums[2].core_seconds == 8 * 3700);
-    CHECK(sums[2].wasted_core_seconds == 8 * (3700 - 2160));
+    CHECK(sums[2].core_seconds == 8L * 3700);
+    CHECK(sums[2].wasted_core_seconds == 8L * (3700 - 2160));
 }
 
 namespace {
@@ -233,6 +234,7 @@ TEST_CASE("a node that swallows pilots is found, unless the whole entry does") {
     const tow::test::Scratch scratch;
     logstore::LogStore store(scratch / "logs", Access::ReadWrite);
     std::vector<logstore::Arrival> arrivals;
+    arrivals.reserve(62);
     for (int i = 0; i < 6; ++i) {
         arrivals.push_back(start(i, "wn1", kNow - std::chrono::minutes{10 + i}, true));
         arrivals.push_back(start(100 + i, "wn2", kNow - std::chrono::minutes{10 + i}, false));
@@ -258,6 +260,7 @@ TEST_CASE("a change beyond chance is told, one within is not") {
     const tow::test::Scratch scratch;
     logstore::LogStore store(scratch / "logs", Access::ReadWrite);
     std::vector<logstore::Arrival> arrivals;
+    arrivals.reserve(62);
     for (int i = 0; i < 50; ++i) {
         arrivals.push_back(start(i, "", kNow - std::chrono::hours{30 + i}, i % 10 == 0));
     }
