@@ -7,6 +7,7 @@
 #include "base/utf8.hpp"
 #include "batch/condor_description.hpp"
 #include "batch/credentials.hpp"
+#include "batch/fates.hpp"
 #include "batch/pilot_kit.hpp"
 #include "htcondor/answer.hpp"
 
@@ -76,13 +77,6 @@ std::optional<std::int64_t> cluster_of(std::string_view output) {
 
 std::int64_t cluster_of(const Known& known) {
     return cluster_of(std::string_view(known.backend_id)).value_or(0);
-}
-
-std::vector<Fate> all_done(std::span<const Known> pilots) {
-    std::vector<Fate> fates;
-    std::ranges::transform(pilots, std::back_inserter(fates),
-                           [](const Known& known) { return Fate{known.pilot}; });
-    return fates;
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include "base/text.hpp"
 #include "base/ulid.hpp"
 #include "batch/credentials.hpp"
+#include "batch/fates.hpp"
 #include "batch/pilot_kit.hpp"
 #include "batch/slurm_submission.hpp"
 
@@ -129,13 +130,6 @@ std::vector<std::string> job_arguments(std::span<const Seen> pilots) {
 // As submit() leaves them, and as `scontrol hold` does.
 bool held_by_owner(const Seen& seen) {
     return seen.state == PilotState::Held && seen.reason == "JobHeldUser";
-}
-
-std::vector<Fate> all_done(std::span<const Known> pilots) {
-    std::vector<Fate> fates;
-    std::ranges::transform(pilots, std::back_inserter(fates),
-                           [](const Known& known) { return Fate{known.pilot}; });
-    return fates;
 }
 
 }  // namespace

@@ -42,19 +42,6 @@ constexpr std::array<std::string_view, 14> kRead{
     "name",    "nickname", "status",  "state",  "site_state", "corecount", "maxrss",
     "meanrss", "maxtime",  "maxwdir", "queues", "gocname",    "site",      "params"};
 
-constexpr std::int64_t kAssumedMegabytes = 2000;  // a core
-
-std::string text_at(const record::Object& object, std::string_view key) {
-    const auto* value = object.find(key);
-    const auto* text = value == nullptr ? nullptr : value->string();
-    return text == nullptr ? "" : *text;
-}
-
-std::optional<std::int64_t> count_at(const record::Object& object, std::string_view key) {
-    const auto* value = object.find(key);
-    return value == nullptr ? std::nullopt : positive_of(*value);
-}
-
 model::EntryState state_of(const record::Object& queue, const Noter& noter) {
     const auto status = base::lower(text_at(queue, "status"));
     for (const std::string_view key : {"state", "site_state"}) {

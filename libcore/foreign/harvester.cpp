@@ -11,8 +11,6 @@ namespace tow::foreign {
 
 namespace {
 
-constexpr std::int64_t kAssumedMegabytes = 2000;  // a core
-
 constexpr std::array<std::string_view, 9> kRead{
     "submitter",   "maxWorkers",    "nQueueLimitWorker", "maxNewWorkersPerCycle",
     "queueStatus", "walltimeLimit", "isTemplateQueue",   "templateQueueName",
@@ -20,17 +18,6 @@ constexpr std::array<std::string_view, 9> kRead{
 
 constexpr std::array<std::string_view, 5> kReadOfSubmitter{"name", "module", "nCore",
                                                            "nCorePerNode", "partition"};
-
-std::string text_at(const record::Object& object, std::string_view key) {
-    const auto* value = object.find(key);
-    const auto* text = value == nullptr ? nullptr : value->string();
-    return text == nullptr ? "" : *text;
-}
-
-std::optional<std::int64_t> count_at(const record::Object& object, std::string_view key) {
-    const auto* value = object.find(key);
-    return value == nullptr ? std::nullopt : positive_of(*value);
-}
 
 const record::Object& object_at(const record::Object& object, std::string_view key) {
     static const record::Object nothing;

@@ -185,4 +185,15 @@ bool set_ad_text(const std::string& name, std::string_view text, record::Object&
     return true;
 }
 
+std::string text_at(const record::Object& object, std::string_view key) {
+    const auto* value = object.find(key);
+    const auto* text = value == nullptr ? nullptr : value->string();
+    return text == nullptr ? "" : *text;
+}
+
+std::optional<std::int64_t> count_at(const record::Object& object, std::string_view key) {
+    const auto* value = object.find(key);
+    return value == nullptr ? std::nullopt : positive_of(*value);
+}
+
 }  // namespace tow::foreign

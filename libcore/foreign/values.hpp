@@ -14,6 +14,9 @@ namespace tow::foreign {
 constexpr std::int64_t kMiB = std::int64_t{1} << 20U;
 constexpr std::int64_t kGiB = std::int64_t{1} << 30U;
 
+// What PanDA takes a core to need where a queue says nothing.
+constexpr std::int64_t kAssumedMegabytes = 2000;
+
 // The whole text as a number, with or without blanks around it; nothing if it is anything else.
 std::optional<std::int64_t> integer_of(std::string_view text) noexcept;
 std::optional<double> real_of(std::string_view text) noexcept;
@@ -50,5 +53,11 @@ std::optional<AdText> ad_text(std::string_view text);
 // Sorts a text into one of two maps: plain values and expressions. False if it is neither.
 bool set_ad_text(const std::string& name, std::string_view text, record::Object& plain,
                  record::Object& expressions);
+
+// The text of a key; empty if there is none.
+std::string text_at(const record::Object& object, std::string_view key);
+
+// The value of a key as positive_of() reads it; nothing if there is none.
+std::optional<std::int64_t> count_at(const record::Object& object, std::string_view key);
 
 }  // namespace tow::foreign

@@ -98,12 +98,6 @@ Rule read_rule(const std::string& name, const config::Node& node) {
 
 }  // namespace
 
-std::optional<Place> place_named(std::string_view name) noexcept {
-    const auto* const found = std::ranges::find(kPlaces, name);
-    return found == kPlaces.end() ? std::nullopt
-                                  : std::optional{static_cast<Place>(found - kPlaces.begin())};
-}
-
 Taxonomy::Taxonomy() {
     add(config::parse_yaml(shipped_taxonomy(), "taxonomy"));
 }

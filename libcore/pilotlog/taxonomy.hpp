@@ -30,8 +30,6 @@ enum class Place : std::uint8_t {
     Batch,    // how the batch system ended it, one word: time_limit
 };
 
-std::optional<Place> place_named(std::string_view name) noexcept;
-
 // How far a pilot had come when this happens: what it got over did not stop it.
 enum class Stage : std::uint8_t { Queue, Boot, Validation, Registration, Run, End };
 
